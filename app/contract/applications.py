@@ -1,0 +1,147 @@
+"""Submissions, applications and what happens to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from app.contract.text import Text
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class AttachmentRef(_Frozen):
+    """A file as an answer names it; the bytes travel apart, addressed by their hash."""
+
+    name: str = Field(max_length=255)
+    media_type: str
+    size: int = Field(ge=1)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class NewAttachment(AttachmentRef):
+    """POST /v1/attachments: announce a file before its bytes."""
+
+
+class Attachment(AttachmentRef):
+    """A file on the backend. `received` bytes of `size` are there; `complete` once checked."""
+
+    received: int
+    complete: bool
+    chunk_bytes: int
+    """Largest chunk that one PATCH may carry."""
+
+
+class Submission(_Frozen):
+    """What the device freezes and sends: exactly these bytes, in canonical JSON, on every retry."""
+
+    service: str
+    version: int
+    answers: dict[str, Any]
+    language: str = "id"
+    previous_receipt: str | None = None
+    """SHA-256 (hex) of the receipt before this one on the device: receipts form a chain."""
+
+
+class Receipt(_Frozen):
+    """Proof of delivery. `signed` is a JWS (compact, EdDSA) whose payload is the canonical JSON of the other fields."""
+
+    reference: str
+    service: str
+    version: int
+    content_sha256: str
+    """SHA-256 (hex) of the canonical submission."""
+    received_at: AwareDatetime
+    promised_by: AwareDatetime
+    previous_receipt: str | None = None
+    signed: str
+
+
+ApplicationState = Literal["received", "in_review", "question", "accepted", "rejected"]
+
+
+class Question(_Frozen):
+    """The agency asks one thing more: the citizen goes to `page` (and `field`) alone."""
+
+    id: str
+    page: str
+    field: str | None = None
+    text: str
+    asked_at: AwareDatetime
+
+
+class TimelineEntry(_Frozen):
+    """One thing that happened. `note` is the agency's own words, if any."""
+
+    kind: Literal["received", "in_review", "question", "answered", "accepted", "rejected", "document"]
+    at: AwareDatetime
+    title: Text
+    note: str | None = None
+
+
+class Application(_Frozen):
+    """A submission that the agency now works on."""
+
+    reference: str
+    service: str
+    version: int
+    title: Text
+    agency: str
+    icon: str
+    state: ApplicationState
+    updated_at: AwareDatetime
+    receipt: Receipt
+    timeline: list[TimelineEntry]
+    question: Question | None = None
+
+
+class QuestionAnswer(_Frozen):
+    """POST /v1/applications/{reference}/answers: the answers of the page that was asked about."""
+
+    question: str
+    answers: dict[str, Any]
+
+
+class Decision(_Frozen):
+    """What an agency decides. `reason` is read by the citizen; `page`/`field` only with `ask`."""
+
+    kind: Literal["accept", "reject", "ask"]
+    reason: str | None = Field(None, max_length=2000)
+    page: str | None = None
+    field: str | None = None
+
+
+class AgencyApplication(Application):
+    """An application as its agency reads it."""
+
+    answers: dict[str, Any]
+    attachments: list[Attachment]
+
+
+class Message(_Frozen):
+    """A message in the citizen's inbox; one for each step of an application."""
+
+    id: str
+    at: datetime
+    title: Text
+    body: Text
+    reference: str | None = None
+    read: bool = False
+
+
+class Document(_Frozen):
+    """A document that was issued. `credential` is an SD-JWT VC (`dc+sd-jwt`, all disclosures included)."""
+
+    id: str
+    type: str
+    title: Text
+    issuer: str
+    """Id of the agency."""
+    issued_at: AwareDatetime
+    valid_until: AwareDatetime | None = None
+    reference: str | None = None
+    credential: str

@@ -1,0 +1,109 @@
+"""Conditions as data: when a field, page, requirement, cost or option applies.
+
+A condition is `all`, `any` or `not` over comparisons. A comparison names one operand (an answer by
+field, an attribute by concept, or the count of a repeating section) and one test. It is never code.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Today(_Strict):
+    """A date relative to the day the form is filled in: `{today: {days: -60}}`."""
+
+    days: int = 0
+    months: int = 0
+    years: int = 0
+
+
+class RelativeDate(_Strict):
+    today: Today
+
+
+Scalar = bool | int | float | str
+Bound = RelativeDate | date | int | float
+
+
+class Comparison(_Strict):
+    """One test of one operand. Exactly one operand and exactly one test are given.
+
+    Operands: `field` (id of a field; inside a repeating section, of the same entry), `concept`
+    (an attribute of the citizen), `count` (id of a repeating section: number of entries).
+    `part` picks a key of a structured answer (a person's `sex`).
+    """
+
+    field: str | None = None
+    concept: str | None = None
+    count: str | None = None
+    part: str | None = None
+
+    equals: Scalar | None = Field(None, alias="is")
+    differs: Scalar | None = Field(None, alias="is_not")
+    among: list[Scalar] | None = Field(None, alias="in")
+    answered: bool | None = None
+    less_than: Bound | None = None
+    at_most: Bound | None = None
+    more_than: Bound | None = None
+    at_least: Bound | None = None
+    before: Bound | None = None
+    after: Bound | None = None
+
+    @model_validator(mode="after")
+    def _one_operand_one_test(self) -> Self:
+        if sum(v is not None for v in (self.field, self.concept, self.count)) != 1:
+            raise ValueError("give exactly one of: field, concept, count")
+        if len(self.tests) != 1:
+            raise ValueError(
+                "give exactly one test of: is, is_not, in, answered, less_than, at_most, more_than, "
+                "at_least, before, after"
+            )
+        return self
+
+    @property
+    def tests(self) -> dict[str, Any]:
+        """The tests that are given, by name (one in a valid comparison)."""
+        names = "equals differs among answered less_than at_most more_than at_least before after".split()
+        return {n: getattr(self, n) for n in names if getattr(self, n) is not None}
+
+
+class All(_Strict):
+    all: list[Condition] = Field(min_length=1)
+
+
+class Any_(_Strict):
+    any: list[Condition] = Field(min_length=1)
+
+
+class Not(_Strict):
+    not_: Condition = Field(alias="not")
+
+
+def _kind(value: Any) -> Literal["all", "any", "not", "comparison"]:
+    keys = value.keys() if isinstance(value, dict) else type(value).model_fields.keys()
+    if "all" in keys:
+        return "all"
+    if "any" in keys:
+        return "any"
+    if "not" in keys or "not_" in keys:
+        return "not"
+    return "comparison"
+
+
+Condition = Annotated[
+    Annotated[All, Tag("all")]
+    | Annotated[Any_, Tag("any")]
+    | Annotated[Not, Tag("not")]
+    | Annotated[Comparison, Tag("comparison")],
+    Discriminator(_kind),
+]
+
+for _model in (All, Any_, Not):
+    _model.model_rebuild()
