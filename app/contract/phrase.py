@@ -10,20 +10,32 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+SOURCE_LANGUAGE = "id"
+"""BCP 47 tag of the language that every phrase and every definition is written in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """An Indonesian message with `{named}` places, and the values that fill them.
 
-    Values of type `date`, `datetime` and nested `Phrase`s are written out in the language of the
-    listener, so callers pass them unformatted.
+    Values of type `date`, `datetime`, `time`, `Money`, `Size`, `int`, and nested `Phrase`s and `Text`s are
+    written out in the language of the listener (`Language.write`), so callers pass them unformatted.
+    A number that is not a quantity (a year, a port) is passed as `str`.
     """
 
     message: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def __str__(self) -> str:
         return self.message.format_map(self.values)
+
+
+class Money(int):
+    """Whole rupiah, inside a phrase."""
+
+
+class Size(int):
+    """A count of bytes, inside a phrase."""
 
 
 def N_(message: str, /, **values: Any) -> Phrase:

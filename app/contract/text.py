@@ -6,8 +6,7 @@ from typing import Any, Self
 
 from pydantic import RootModel, model_validator
 
-SOURCE_LANGUAGE = "id"
-"""BCP 47 tag of the language that every definition is written in."""
+from app.contract.phrase import SOURCE_LANGUAGE
 
 
 class Text(RootModel[dict[str, str]]):
