@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.contract.text import Text
+
+SIGNATURE_ALGORITHM: Final = "Ed25519"
+"""`alg` of what the backend signs, receipts and credentials alike (RFC 9864; `EdDSA` is deprecated by it)."""
 
 
 class _Frozen(BaseModel):
@@ -48,7 +51,7 @@ class Submission(_Frozen):
 
 
 class Receipt(_Frozen):
-    """Proof of delivery. `signed` is a JWS (compact, EdDSA) whose payload is the canonical JSON of the other fields."""
+    """Proof of delivery. `signed` is a JWS (compact, Ed25519) whose payload is the canonical JSON of the other fields."""
 
     reference: str
     service: str
