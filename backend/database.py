@@ -1,0 +1,108 @@
+"""The database: SQLite or PostgreSQL behind the same sessions.
+
+Reads and writes are told apart, because SQLite must take its write lock at the beginning of a transaction: one that
+reads first and writes later can fail half-way when another writer came between.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import AsyncAdaptedQueuePool, Connection, Engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from backend.tables import Table
+
+WRITING = "loket_writing"
+BUSY_TIMEOUT_MS = 10_000
+
+
+class Database:
+    """One engine and what the rest of the backend may do with it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        options: dict[str, Any] = {"hide_parameters": True}
+        self.in_memory = url.startswith("sqlite") and url.partition("://")[2] in ("", "/:memory:")
+        if url.startswith("sqlite"):
+            options["connect_args"] = {"isolation_level": None}
+            # One connection is one database in memory: everybody waits for the same one.
+            options |= (
+                {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
+                if self.in_memory
+                else {"poolclass": AsyncAdaptedQueuePool, "pool_size": 5}
+            )
+        else:
+            options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+        self.engine: AsyncEngine = create_async_engine(url, **options)
+        self.postgresql = self.engine.dialect.name == "postgresql"
+        if not self.postgresql:
+            _prepare_sqlite(self.engine.sync_engine)
+        self._writing_engine = self.engine.execution_options(**{WRITING: True})
+        self._claimed: set[str] = set()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session for reads; nothing of it is kept."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """A transaction: committed at the end, rolled back if anything is raised."""
+        async with AsyncSession(self._writing_engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def claim(self, session: AsyncSession, name: str) -> AsyncIterator[bool]:
+        """Whether `name` is ours until the end of the transaction; False where another request holds it now.
+
+        PostgreSQL keeps the claim for all processes. SQLite serves one process, so its memory is enough.
+        """
+        if self.postgresql:
+            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            claimed = await session.scalar(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number})
+            yield bool(claimed)
+            return
+        if name in self._claimed:
+            yield False
+            return
+        self._claimed.add(name)
+        try:
+            yield True
+        finally:
+            self._claimed.discard(name)
+
+    def insert(self, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT that knows ON CONFLICT, which both databases write alike."""
+        return postgresql.insert(table) if self.postgresql else sqlite.insert(table)
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    def connect(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout = {BUSY_TIMEOUT_MS}",
+            "journal_mode = WAL",
+            # A receipt promises that the submission is there, power cut or not.
+            "synchronous = FULL",
+            "foreign_keys = ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(WRITING)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", begin)

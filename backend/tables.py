@@ -1,0 +1,190 @@
+"""What the backend keeps, as tables. Columns named `sealed_…` are encrypted (see `keys.py`).
+
+Nothing that says something about a person is kept in clear: answers, attribute values, credentials, file names,
+file contents and the agency's own words are sealed. A subject is an opaque identifier.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database (SQLite has no zones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    """The base of all tables."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        datetime: Instant,
+        bytes: LargeBinary,
+        dict[str, str]: JSON,
+        dict[str, Any]: JSON,
+    }
+
+
+class Definition(Table):
+    """A published version of a service definition: canonical JSON, kept for as long as anybody filled it in."""
+
+    __tablename__ = "definitions"
+
+    service: Mapped[str] = mapped_column(String(129), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes]
+
+
+class Application(Table):
+    """A submission that arrived. `next_move_at`: when the sandbox agency takes its next step, if it will."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        Index(None, "subject", "received_at"),
+        Index(None, "agency", "state"),
+        Index(None, "next_move_at"),
+    )
+
+    reference: Mapped[str] = mapped_column(String(11), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255))
+    agency: Mapped[str] = mapped_column(String(64))
+    service: Mapped[str] = mapped_column(String(129))
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    received_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    next_move_at: Mapped[datetime | None]
+    receipt: Mapped[dict[str, Any]]
+    sealed_answers: Mapped[bytes]
+    sealed_question: Mapped[bytes | None]
+
+
+class Event(Table):
+    """One step of an application: an entry of its timeline and, at the same time, a message to the citizen."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index(None, "subject"), Index(None, "reference"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255))
+    reference: Mapped[str] = mapped_column(ForeignKey("applications.reference"))
+    kind: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+    title: Mapped[dict[str, str]]
+    body: Mapped[dict[str, str]]
+    sealed_note: Mapped[bytes | None]
+    read: Mapped[bool] = mapped_column(default=False)
+
+
+class Attachment(Table):
+    """A file of one citizen, addressed by its content. `received` bytes of `size` are there."""
+
+    __tablename__ = "attachments"
+
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sealed_name: Mapped[bytes]
+    media_type: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    received: Mapped[int]
+    complete: Mapped[bool]
+    begun_at: Mapped[datetime]
+
+
+class AttachmentChunk(Table):
+    """A piece of an attachment, as it arrived."""
+
+    __tablename__ = "attachment_chunks"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["subject", "sha256"], ["attachments.subject", "attachments.sha256"], ondelete="CASCADE"
+        ),
+    )
+
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    start: Mapped[int] = mapped_column(primary_key=True)
+    sealed_data: Mapped[bytes]
+
+
+class Document(Table):
+    """A document that was issued, with its credential."""
+
+    __tablename__ = "documents"
+    __table_args__ = (Index(None, "subject"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255))
+    reference: Mapped[str] = mapped_column(ForeignKey("applications.reference"))
+    type: Mapped[str] = mapped_column(String(64))
+    title: Mapped[dict[str, str]]
+    issuer: Mapped[str] = mapped_column(String(64))
+    issued_at: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+    sealed_credential: Mapped[bytes]
+
+
+class RegisterEntry(Table):
+    """One attribute of one citizen. `reference`: the application that changed it, None as first recorded."""
+
+    __tablename__ = "register_entries"
+
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    concept: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sealed_value: Mapped[bytes]
+    source: Mapped[str] = mapped_column(String(64))
+    source_title: Mapped[dict[str, str]]
+    as_of: Mapped[date]
+    reference: Mapped[str | None] = mapped_column(ForeignKey("applications.reference"))
+
+
+class IdempotencyKey(Table):
+    """A write that was answered: the same key gets the same answer again, in the same transaction as the write."""
+
+    __tablename__ = "idempotency_keys"
+
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int]
+    sealed_answer: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
+class AgencyKey(Table):
+    """A credential of an agency. Keys carry 256 random bits, so a plain SHA-256 of the secret is enough."""
+
+    __tablename__ = "agency_keys"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    agency: Mapped[str] = mapped_column(String(64))
+    secret_sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
