@@ -1,0 +1,99 @@
+"""The pages of the sandbox identity provider: HTML from the server, no script, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.contract.language import LANGUAGES, Language
+from app.contract.phrase import N_
+from backend.sandbox.personas import Personas
+
+_PAGES = Path(__file__).parent / "pages"
+_STYLE = (_PAGES / "style.css").read_text(encoding="utf-8")
+_STYLE_HASH = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_pages = Environment(
+    loader=FileSystemLoader(_PAGES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def language_of(request: Request, ui_locales: str = "") -> Language:
+    """The first language of `ui_locales`, else of Accept-Language, that this provider speaks; else Indonesian."""
+    accepted = [
+        (part.partition(";")[0].strip(), _weight(part))
+        for part in request.headers.get("accept-language", "").split(",")
+    ]
+    wanted = ui_locales.split() + [tag for tag, _ in sorted(accepted, key=lambda pair: -pair[1])]
+    spoken = (tag for tag in wanted if tag.partition("-")[0].lower() in LANGUAGES)
+    return Language.load(next(spoken, "id"))
+
+
+def _weight(part: str) -> float:
+    try:
+        return float(part.partition("q=")[2] or 1)
+    except ValueError:
+        return 0.0
+
+
+def choose(language: Language, personas: Personas, request_uri: str, redirect_uri: str) -> Response:
+    """The page on which a tester chooses who to be."""
+    return _render("choose.html", language, 200, redirect_uri, personas=list(personas), request_uri=request_uri)
+
+
+def expired(language: Language) -> Response:
+    """The sign-in was answered already, or waited too long."""
+    return _render(
+        "message.html",
+        language,
+        400,
+        title=N_("Permintaan masuk ini sudah berakhir"),
+        body=N_("Tidak ada yang berubah pada akun Anda. Kembali ke Loket, lalu mulai masuk sekali lagi."),
+        tone="waits",
+    )
+
+
+def signed_out(language: Language) -> Response:
+    """The sign-in has ended."""
+    return _render(
+        "message.html",
+        language,
+        200,
+        title=N_("Anda sudah keluar"),
+        body=N_("Halaman ini boleh ditutup."),
+        tone="done",
+    )
+
+
+def _render(name: str, language: Language, status: int, redirect_uri: str | None = None, **values: object) -> Response:
+    html = _pages.get_template(name).render(language=language, _=language.text, style=_STYLE, **values)
+    # Browsers hold the redirect after a form to `form-action` too, so the app's address is named.
+    form_action = f"'self' {_source_of(redirect_uri)}" if redirect_uri else "'none'"
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; font-src 'self'; form-action {form_action}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    return HTMLResponse(
+        html,
+        status,
+        {
+            "Content-Security-Policy": policy,
+            "Content-Language": language.tag,
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "X-Frame-Options": "DENY",
+        },
+    )
+
+
+def _source_of(uri: str) -> str:
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"{parts.scheme}:"
