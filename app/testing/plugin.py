@@ -1,0 +1,64 @@
+"""The pytest plugin `loket`: citizens as fixtures, and the screen in every failure report.
+
+`visit` opens any Flet `main`; `citizen` is the whole of Loket against its real backend, in this process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from app.testing.citizen import AppFailed, Citizen, Main
+from app.testing.clock import Clock
+from app.testing.find import NotSeen
+from app.testing.phone import Phone
+
+_CITIZENS = pytest.StashKey[list[Citizen]]()
+
+Visit = Callable[..., Awaitable[Citizen]]
+"""`await visit(main, **open)`: a citizen in front of the opened `main`."""
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time of this test: it stands still until the test moves it."""
+    return Clock()
+
+
+@pytest.fixture
+def phone(tmp_path: Path) -> Phone:
+    """The phone of this test, with its folders under `tmp_path`."""
+    return Phone(folder=tmp_path / "phone")
+
+
+@pytest_asyncio.fixture
+async def visit(request: pytest.FixtureRequest, clock: Clock, phone: Phone) -> AsyncIterator[Visit]:
+    """Opens a Flet `main` for a citizen; closes it after the test, and fails on errors that it logged."""
+    citizens = request.node.stash.setdefault(_CITIZENS, [])
+
+    async def open_main(main: Main, route: str = "/", **options: Any) -> Citizen:
+        citizen = Citizen(main, clock=clock, phone=phone)
+        citizens.append(citizen)
+        return await citizen.open(route, **options)
+
+    yield open_main
+    for citizen in citizens:
+        await citizen.leave()
+        citizen.check_errors()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add the visible screen to the report of a test that failed with the app open."""
+    report = yield
+    if call.when == "call" and report.failed and call.excinfo is not None:
+        for citizen in item.stash.get(_CITIZENS, list[Citizen]()):
+            if citizen.is_open and not call.excinfo.errisinstance((NotSeen, AppFailed)):
+                report.sections.append(("Screen", citizen.screen()))
+    return report
