@@ -11,7 +11,7 @@ from urllib.parse import quote
 from pydantic import TypeAdapter, ValidationError
 
 from app.backend_api import exchange
-from app.backend_api.errors import Malformed
+from app.backend_api.errors import BackendError, Malformed
 from app.backend_api.exchange import Answer, Authoriser, Exchange, Repetition, Request, media_type
 from app.contract.applications import (
     Application,
@@ -48,6 +48,9 @@ class BackendClient:
         now: aware UTC. random: `n` random bytes. sleep: in seconds.
         language: BCP 47 tag that sentences for the citizen come back in.
     """
+
+    faults: tuple[type[Exception], ...] = (BackendError,)
+    """What the methods raise, for rooms below that know the contract alone."""
 
     def __init__(
         self,
@@ -101,12 +104,12 @@ class BackendClient:
             raise Malformed("definition", "version", "another version than was asked for")
         return definition
 
-    async def signing_keys(self) -> dict[str, Any]:
-        """The JWK set (RFC 7517) of the keys that the backend signs receipts and documents with."""
-        keys = await self._get("signing_keys", "v1/keys", dict[str, Any], public=True)
-        if not isinstance(keys.get("keys"), list):
-            raise Malformed("signing_keys", "keys", "not a JWK set")
-        return keys
+    async def signing_keys(self) -> list[dict[str, Any]]:
+        """The public keys (JWK, RFC 7517) that the backend signs receipts and documents with."""
+        answer = await self._get("signing_keys", "v1/keys", dict[str, list[dict[str, Any]]], public=True)
+        if "keys" not in answer:
+            raise Malformed("signing_keys", "keys", "missing: not a JWK set")
+        return answer["keys"]
 
     # The citizen
 

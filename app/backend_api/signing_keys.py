@@ -49,17 +49,16 @@ class SigningKeys:
         fetched = await self._client.signing_keys()
         self._asked = self._now()
         known = await self._stored()
-        for jwk in fetched["keys"]:
-            if not isinstance(jwk, dict):
-                continue
-            kid = jwk.get("kid")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        for jwk in fetched:
+            kid = jwk.get("kid")
             if isinstance(kid, str) and kid not in known:
                 known[kid] = jwk
                 await self._storage.put(_COLLECTION, kid, jwk)
 
     async def _stored(self) -> dict[str, Mapping[str, Any]]:
         if self._known is None:
-            self._known = dict(await self._storage.all(_COLLECTION))
+            kept = await self._storage.all(_COLLECTION)
+            self._known = {kid: jwk for kid, jwk in kept if isinstance(jwk, Mapping)}
         return self._known
 
 
