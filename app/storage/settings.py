@@ -72,7 +72,7 @@ class Settings:
 
     def __init__(self, path: Path | None, preferences: Preferences, note: Phrase | None) -> None:
         self._path = path
-        self._preferences = preferences
+        self._preferences = self._saved = preferences
         self._watchers: list[Callable[[Preferences], None]] = []
         self._turn = asyncio.Lock()
         self.note = note
@@ -121,8 +121,10 @@ class Settings:
             watcher(changed)
         async with self._turn:
             # A slider moves faster than a disk: whoever waited writes for all who came since.
-            if changed is self._preferences and self._path is not None:
-                await asyncio.to_thread(_save, self._path, changed)
+            newest = self._preferences
+            if newest is not self._saved and self._path is not None:
+                await asyncio.to_thread(_save, self._path, newest)
+                self._saved = newest
 
     def watch(self, callback: Callable[[Preferences], None]) -> Callable[[], None]:
         """Call `callback` with the new preferences after each change. Returns the function that ends it."""
