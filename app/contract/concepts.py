@@ -24,6 +24,8 @@ Shape = Literal[
     "birth",
     "boolean",
     "integer",
+    "decimal",
+    "time",
 ]
 
 
@@ -37,10 +39,44 @@ class Concept:
     sensitive: bool = False
 
 
-# Shapes: address {street, village, district, regency, province, region_code};
-# people [{nik, full_name, sex, birth_date, birth_place, relation, marital_status}], relation is one of
-# head, wife, husband, child, parent, other, seen from the head of the card; marriage {number, date, office, spouse_nik};
-# birth (a hospital's notification) {child_sex, date, time, weight_kg, order, regency, place_type, facility, helper, letter_number}.
+PARTS: dict[Shape, dict[str, Shape | tuple[str, ...]]] = {
+    "address": {
+        "street": "text",
+        "village": "text",
+        "district": "text",
+        "regency": "text",
+        "province": "text",
+        "region_code": "text",
+    },
+    "people": {
+        "nik": "nik",
+        "full_name": "text",
+        "sex": ("female", "male"),
+        "birth_date": "date",
+        "birth_place": "text",
+        "relation": ("head", "wife", "husband", "child", "parent", "other"),
+        "marital_status": "text",
+    },
+    "marriage": {"number": "text", "date": "date", "office": "text", "spouse_nik": "nik"},
+    "birth": {
+        "child_sex": ("female", "male"),
+        "date": "date",
+        "time": "time",
+        "weight_kg": "decimal",
+        "order": "integer",
+        "regency": "text",
+        "place_type": ("hospital", "health_centre", "clinic", "home", "other"),
+        "facility": "text",
+        "helper": ("doctor", "midwife", "nurse", "traditional", "other"),
+        "letter_number": "text",
+    },
+}
+"""The parts of structured shapes; a tuple lists the words that the part may hold.
+
+`people` is a list of such mappings (the members of a family card); `relation` is seen from the head of the
+card. `birth` is what the facility where a child was born tells the population register.
+"""
+
 CONCEPTS: dict[str, Concept] = {
     c.id: c
     for c in (

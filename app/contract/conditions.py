@@ -7,7 +7,7 @@ field, an attribute by concept, or the count of a repeating section) and one tes
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
@@ -25,6 +25,8 @@ class Today(_Strict):
 
 
 class RelativeDate(_Strict):
+    """A bound that moves with the day."""
+
     today: Today
 
 
@@ -70,24 +72,38 @@ class Comparison(_Strict):
     @property
     def tests(self) -> dict[str, Any]:
         """The tests that are given, by name (one in a valid comparison)."""
-        names = "equals differs among answered less_than at_most more_than at_least before after".split()
-        return {n: getattr(self, n) for n in names if getattr(self, n) is not None}
+        return {name: getattr(self, name) for name in _TESTS if getattr(self, name) is not None}
+
+
+_TESTS = (
+    *("equals", "differs", "among", "answered"),
+    *("less_than", "at_most", "more_than", "at_least", "before", "after"),
+)
 
 
 class All(_Strict):
+    """True where every condition is."""
+
     all: list[Condition] = Field(min_length=1)
 
 
-class Any_(_Strict):
+class Any_(_Strict):  # noqa: N801 - `Any` is taken
+    """True where at least one condition is."""
+
     any: list[Condition] = Field(min_length=1)
 
 
 class Not(_Strict):
+    """True where the condition is false."""
+
     not_: Condition = Field(alias="not")
 
 
 def _kind(value: Any) -> Literal["all", "any", "not", "comparison"]:
-    keys = value.keys() if isinstance(value, dict) else type(value).model_fields.keys()
+    if isinstance(value, dict):
+        keys = set(cast("dict[str, Any]", value))
+    else:
+        keys = set(value.__class__.model_fields) if isinstance(value, BaseModel) else set[str]()
     if "all" in keys:
         return "all"
     if "any" in keys:

@@ -6,7 +6,7 @@ repeating section, the answer of the section is a list of such mappings.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
@@ -115,6 +115,8 @@ class YesNoField(FieldBase):
 
 
 class Option(_Strict):
+    """One thing to choose. `value` is stored and sent, `label` is read."""
+
     value: str
     label: Text
     help: Text | None = None
@@ -138,9 +140,15 @@ class ChoicesField(FieldBase):
 
 
 class NikField(FieldBase):
-    """Population number (NIK). Answer: 16 digits."""
+    """Population number (NIK). Answer: 16 digits.
+
+    `sex` and `birth_date` name fields of the same page or entry that hold the same person's sex and date of
+    birth: a number that says otherwise is pointed out, never refused.
+    """
 
     type: Literal["nik"]
+    sex: FieldId | None = None
+    birth_date: FieldId | None = None
 
 
 class FamilyCardField(FieldBase):
@@ -165,15 +173,15 @@ class PersonField(FieldBase):
     """A person of the citizen's family card, or another person by NIK and name where `other` is allowed.
 
     Answer: mapping with `nik`, `full_name`, `sex` (`male`|`female`), `birth_date`, `birth_place`, and `from`
-    (`family` where chosen from the card, `typed` where typed). `where` limits who may be chosen, its comparisons
-    name parts of the person (`{field: person, part: sex, is: female}` with `field: person`).
+    (`family` where chosen from the card, `typed` where typed). `where` limits who may be chosen; in it,
+    `field: person` is the person at hand (`{field: person, part: sex, is: female}`).
     """
 
     type: Literal["person"]
     where: Condition | None = None
     other: bool = True
-    suggest: Literal["self", "spouse", "mother", "father"] | None = None
-    """Whom to preselect from the card, relative to the citizen, where `where` lets them."""
+    suggest: list[Literal["self", "spouse", "mother", "father"]] = []
+    """Whom to preselect from the card, relative to the citizen: the first whom `where` lets."""
 
 
 class FileField(FieldBase):
@@ -193,7 +201,7 @@ class FileField(FieldBase):
 class DeclarationField(FieldBase):
     """A statement that the citizen ticks. Answer: `true`."""
 
-    type: Literal["declaration"]
+    type: Literal["declaration"] = "declaration"
     statement: Text
 
 
@@ -263,8 +271,11 @@ def known_field_types() -> frozenset[str]:
 
 
 def _field_tag(value: Any) -> str:
-    kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
-    return kind if kind in _FIELD_TYPES else "unknown"
+    if isinstance(value, dict):
+        kind = cast("dict[str, Any]", value).get("type")
+    else:
+        kind = getattr(value, "type", None)
+    return kind if isinstance(kind, str) and kind in _FIELD_TYPES else "unknown"
 
 
 AnyField = Annotated[
@@ -294,7 +305,7 @@ RepeatField.model_rebuild()
 
 
 class Page(_Strict):
-    """One screen of the form. `title` is a question; `step` groups pages for "Langkah 3 dari 6 · Data anak"."""
+    """One screen of the form. `title` is a question; pages of one `step` share their place in progress."""
 
     id: FieldId
     step: Text
@@ -305,4 +316,10 @@ class Page(_Strict):
 
 
 class Form(_Strict):
+    """Pages in their order (conditions only skip), then the check of all answers.
+
+    `declaration` stands on the check page, beside the button that sends.
+    """
+
     pages: list[Page] = Field(min_length=1)
+    declaration: DeclarationField | None = None

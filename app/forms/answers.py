@@ -1,0 +1,112 @@
+"""Answers of one form: values by field, where each came from, and their meaning by concept.
+
+Everything in here is JSON: what a draft keeps is exactly what these classes hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.contract.form import AnyField, Form, RepeatField, UnknownField
+from app.contract.text import Text
+from app.forms.received import items, mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which register an answer came from: its concept, the register's title, and the day it was read."""
+
+    concept: str
+    title: Text
+    as_of: date
+
+    def to_json(self) -> dict[str, Any]:
+        """This source as JSON."""
+        return {"concept": self.concept, "title": dict(self.title.root), "as_of": self.as_of.isoformat()}
+
+    @classmethod
+    def from_json(cls, data: Any) -> Source:
+        """The source that `to_json` wrote. Raises ValueError where it is none."""
+        if (given := mapping(data)) is None:
+            raise ValueError("a source is a mapping")
+        title, day = Text.model_validate(given.get("title")), date.fromisoformat(str(given.get("as_of")))
+        return cls(str(given.get("concept")), title, day)
+
+
+@dataclass(slots=True)
+class Answers:
+    """What has been answered, by field id.
+
+    `values` holds canonical values, or what the citizen typed where it could not be read yet (so that it can
+    be mended); None is an answer that the citizen emptied. `sources` tells which values a register gave and
+    the citizen confirmed; a value that is not in it was given by the citizen.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+    sources: dict[str, Source] = field(default_factory=dict[str, Source])
+
+    def get(self, path: str) -> Any:
+        """The value at `path` (`full_name`; in a repeating section `witnesses.0.nik`), None where missing."""
+        value: Any = self.values
+        for step in path.split("."):
+            if (found := mapping(value)) is not None:
+                value = found.get(step)
+            elif step.isdecimal() and int(step) < len(entries := items(value) or []):
+                value = entries[int(step)]
+            else:
+                return None
+        return value
+
+    def put(self, field_id: str, value: Any, source: Source | None = None) -> None:
+        """Keep `value` as the answer of `field_id`, given by `source` or, without one, by the citizen."""
+        self.values[field_id] = value
+        if source is None:
+            self.sources.pop(field_id, None)
+        else:
+            self.sources[field_id] = source
+
+    def by_concept(self, form: Form) -> dict[str, Any]:
+        """The answers that have a meaning outside this form, by concept."""
+        return {
+            field.concept: self.values[field.id]
+            for field in fields_of(form)
+            if not isinstance(field, UnknownField) and field.concept and self.values.get(field.id) is not None
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """These answers as JSON, for a draft."""
+        return {
+            "values": self.values,
+            "sources": {name: source.to_json() for name, source in self.sources.items()},
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> Answers:
+        """The answers that `to_json` wrote. Raises ValueError where they are none."""
+        given = mapping(data) or {}
+        values, sources = mapping(given.get("values")), mapping(given.get("sources"))
+        if values is None or sources is None:
+            raise ValueError("answers have `values` and `sources`")
+        return cls(dict(values), {name: Source.from_json(source) for name, source in sources.items()})
+
+
+def fields_of(form: Form) -> Iterator[AnyField]:
+    """The fields of all pages in order, without those inside repeating sections."""
+    for page in form.pages:
+        yield from page.fields
+
+
+def field_at(form: Form, path: str) -> AnyField | None:
+    """The field that the answer path `full_name` or `witnesses.0.nik` names, or None."""
+    name, *rest = path.split(".")
+    found: AnyField | None = next((f for f in fields_of(form) if f.id == name), None)
+    if found is None and form.declaration is not None and form.declaration.id == name:
+        found = form.declaration
+    if not rest:
+        return found
+    if isinstance(found, RepeatField) and len(rest) == 2 and rest[0].isdigit():
+        return next((f for f in found.fields if f.id == rest[1]), None)
+    return None

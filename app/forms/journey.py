@@ -1,0 +1,404 @@
+"""A citizen's way through the pages of a form: the one thing that a form screen talks to.
+
+    journey = Journey(definition, me, today)              # or Journey.from_json(definition, draft, me, today)
+    journey.at                                            # id of the page to show: the first that is not done
+    journey.fields()                                      # its visible fields
+    journey.value("full_name"), journey.source("mother")  # what stands in a field, and which register gave it
+    journey.answer("full_name", "Bintang Pratama")        # at every change; save journey.to_json() after it
+    problems = journey.forward()                          # "Lanjut": [] and `at` has moved, or what to mend
+    journey.back(); journey.change("child")               # the arrow; a change link of the check page
+    journey.progress().words(language)               # "Langkah 3 dari 6 · Data anak"
+    journey.remaining(), journey.total()                  # "3 of 14 left to type"
+    journey.at == CHECK and journey.problems() == []      # ready: send journey.submission_answers()
+
+A page is *done* when the citizen has passed it and nothing on it is missing or wrong. `go` follows a link
+only as far as everything before it is done. What the state knows stands in its field until the citizen passes
+the page: that confirms it, and it keeps its source. Typed over, it is the citizen's own answer. Answers of
+pages that vanish are kept, in case they come back, and are not sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.contract.citizen import Me
+from app.contract.definition import ServiceDefinition
+from app.contract.form import AnyField, Page, RepeatField
+from app.contract.language import Language
+from app.contract.phrase import N_, Phrase
+from app.contract.text import Text
+from app.forms import kinds
+from app.forms.answers import Answers, Source, field_at
+from app.forms.kinds import INDONESIAN
+from app.forms.prefill import Prefilled
+from app.forms.received import items, mapping, mappings
+from app.forms.validation import (
+    Problem,
+    answers_to_send,
+    blocking,
+    page_problems,
+    submission_problems,
+)
+from app.forms.view import CHECK, View, view
+
+__all__ = ["CHECK", "Journey", "Progress"]
+
+_CHECK_STEP = N_("Periksa")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the citizen is: step `step` of `steps`, called `title`; `fraction` of the bar (0 to 1)."""
+
+    step: int
+    steps: int
+    title: Text | Phrase
+    fraction: float
+
+    def words(self, language: Language = INDONESIAN) -> str:
+        """`Langkah 3 dari 6 · Data anak`."""
+        where = N_(
+            "Langkah {step} dari {steps} · {title}", step=self.step, steps=self.steps, title=self.title
+        )
+        return language.say(where)
+
+
+class Journey:
+    """One citizen's way through one form. Changes in place; `to_json` is the whole state."""
+
+    def __init__(
+        self,
+        definition: ServiceDefinition,
+        me: Me,
+        today: date,
+        answers: Answers | None = None,
+        *,
+        only: str | None = None,
+    ) -> None:
+        """Begin, or go on with `answers`. `only` is the one page that an agency has asked about."""
+        self.definition = definition
+        self.me = me
+        self.today = today
+        self.answers = answers or Answers()
+        self.only = only
+        self.renewed = False
+        """Whether the draft was begun with another version of the form: its pages are gone through again."""
+        self._passed: set[str] = set()
+        self._changing = False
+        self._at: str | None = None
+        self._view: View | None = None
+
+    # What is there
+
+    @property
+    def view(self) -> View:
+        """The form as it stands for the answers of now."""
+        if self._view is None:
+            self._view = view(self.definition, self.answers.values, self.me, self.today)
+        return self._view
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The visible pages in order; in question mode the one that was asked about."""
+        return tuple(p.page for p in self.view.pages if self.only is None or p.page.id == self.only)
+
+    @property
+    def at(self) -> str:
+        """The id of the page to show, or `CHECK`. Always one that may be shown now."""
+        return self._reachable(self._at or self.first_incomplete())
+
+    @property
+    def page(self) -> Page | None:
+        """The page to show; None on the check page."""
+        return next((p for p in self.pages if p.id == self.at), None)
+
+    @property
+    def changing(self) -> bool:
+        """Whether the citizen came from the check page to change something, and goes back there next."""
+        return self._changing
+
+    def fields(self, page_id: str | None = None) -> tuple[AnyField, ...]:
+        """The visible fields of a page (of `at` by default); on the check page the declaration, if any."""
+        page_id = page_id or self.at
+        if page_id == CHECK:
+            return (self.view.declaration,) if self.view.declaration else ()
+        shown = self.view.page(page_id)
+        return shown.fields if shown else ()
+
+    def entry_fields(self, field: RepeatField, index: int) -> tuple[AnyField, ...]:
+        """The visible fields of one entry of a repeating section."""
+        entries = self.entries(field.id)
+        return self.view.entry_fields(field, entries[index] if index < len(entries) else {})
+
+    def value(self, path: str) -> Any:
+        """What stands in the field at `path`: answered, else prefilled, else None."""
+        if path in self.view.prefilled:
+            return self.view.prefilled[path].value
+        return self.answers.get(path)
+
+    def entries(self, field_id: str) -> list[dict[str, Any]]:
+        """The entries of a repeating section, as given so far."""
+        return [dict(entry) for entry in mappings(self.answers.get(field_id))]
+
+    def source(self, field_id: str) -> Source | None:
+        """The register that the value of a field came from, confirmed or not; None: the citizen gave it."""
+        if (known := self.view.prefilled.get(field_id)) is not None:
+            return known.source
+        return self.answers.sources.get(field_id)
+
+    def prefilled(self, field_id: str) -> Prefilled | None:
+        """What the state knows and the citizen has neither confirmed nor changed."""
+        return self.view.prefilled.get(field_id)
+
+    # Where to
+
+    def first_incomplete(self) -> str:
+        """The first page that is not done, or `CHECK`."""
+        return next((p.id for p in self.pages if not self.done(p.id)), CHECK)
+
+    def done(self, page_id: str) -> bool:
+        """Whether the citizen has passed the page and nothing on it is missing, wrong or unconfirmed."""
+        if page_id not in self._passed:
+            return False
+        if any(f.id in self.view.prefilled for f in self.fields(page_id)):
+            return False
+        return not blocking(self.problems(page_id))
+
+    def go(self, page_id: str) -> str:
+        """Follow a link to `page_id`, as far as everything before it is done. Gives the page arrived at."""
+        self._at = self._reachable(page_id)
+        if self._at == CHECK:
+            self._changing = False
+        return self._at
+
+    def change(self, page_id: str) -> str:
+        """Follow a change link of the check page; `forward` comes back to it."""
+        self._changing = self.first_incomplete() == CHECK and page_id != CHECK
+        return self.go(page_id)
+
+    def forward(self) -> list[Problem]:
+        """Pass the page at hand: confirm what was prefilled, and move on.
+
+        Gives the problems that hold it up (warnings do not), [] once moved.
+        """
+        here = self.at
+        if here == CHECK:
+            return self.problems(CHECK)
+        problems = blocking(self.problems(here))
+        if problems:
+            return problems
+        for field in self.fields(here):
+            if (known := self.view.prefilled.get(field.id)) is not None:
+                self.answers.put(field.id, known.value, known.source)
+        self._passed.add(here)
+        self._view = None
+        if self._changing:
+            self.go(self.first_incomplete())
+        else:
+            order = [p.id for p in self.pages] + [CHECK]
+            self.go(order[order.index(here) + 1])
+        return []
+
+    def back(self) -> bool:
+        """Go to the page before, or to the check page where a change link led here. False on the first."""
+        if self._changing:
+            self._changing = False
+            self._at = self.first_incomplete()
+            return True
+        order = [p.id for p in self.pages] + [CHECK]
+        index = order.index(self.at)
+        if index == 0:
+            return False
+        self._at = order[index - 1]
+        return True
+
+    def _reachable(self, page_id: str) -> str:
+        order = [p.id for p in self.pages] + [CHECK]
+        first = self.first_incomplete()
+        if page_id not in order or order.index(page_id) > order.index(first):
+            return first
+        return page_id
+
+    # Answering
+
+    def answer(self, path: str, raw: Any) -> list[Problem]:
+        """Keep `raw` as the answer at `path` (`full_name`, `witnesses.0.nik`), whatever it is.
+
+        What can be read is kept in canonical form, the rest as it was typed. Gives what is to be said about
+        this field now. Raises KeyError where the form has no such field.
+        """
+        field = field_at(self.definition.form, path)
+        if field is None:
+            raise KeyError(path)
+        read = kinds.parse(field, raw, self.today)
+        value = raw if isinstance(read, Phrase) else read
+        name, *rest = path.split(".")
+        if rest:
+            entries = self.entries(name)
+            index = int(rest[0])
+            if index >= len(entries):
+                raise KeyError(path)
+            entries[index] = {**entries[index], rest[1]: value}
+            if value is None:
+                del entries[index][rest[1]]
+            self.answers.put(name, entries)
+        else:
+            self.answers.put(name, value)
+        self._view = None
+        return [p for p in self._problems_of(name) if p.field == path or p.field.startswith(f"{path}.")]
+
+    def restore(self, field_id: str) -> None:
+        """Forget the citizen's own answer, so that what the state knows stands in the field again."""
+        self.answers.values.pop(field_id, None)
+        self.answers.sources.pop(field_id, None)
+        self._view = None
+
+    def add_entry(self, field_id: str) -> int:
+        """Add an empty entry to a repeating section and give its index.
+
+        Raises KeyError where there is no such section, ValueError where it is full.
+        """
+        section = self._section(field_id)
+        entries = self.entries(field_id)
+        if len(entries) >= section.maximum:
+            raise ValueError(f"{field_id} has {len(entries)} entries already")
+        self.answers.put(field_id, [*entries, {}])
+        self._view = None
+        return len(entries)
+
+    def remove_entry(self, field_id: str, index: int) -> None:
+        """Remove one entry. Raises KeyError where there is none."""
+        self._section(field_id)
+        entries = self.entries(field_id)
+        if not 0 <= index < len(entries):
+            raise KeyError(f"{field_id}.{index}")
+        self.answers.put(field_id, entries[:index] + entries[index + 1 :])
+        self._view = None
+
+    def _section(self, field_id: str) -> RepeatField:
+        field = field_at(self.definition.form, field_id)
+        if not isinstance(field, RepeatField):
+            raise KeyError(field_id)
+        return field
+
+    # What is missing, and what is sent
+
+    def problems(self, page_id: str | None = None) -> list[Problem]:
+        """What is to be said about one page (or `CHECK`), or about everything that will be sent."""
+        if page_id is not None:
+            return page_problems(self.view, page_id, self.answers.values)
+        if self.only is not None:
+            return page_problems(self.view, self.only, self.answers.values)
+        return submission_problems(self.view, self.definition, self.submission_answers())
+
+    def _problems_of(self, field_id: str) -> list[Problem]:
+        shown = self.view.page_of(field_id)
+        page_id = shown.page.id if shown else CHECK
+        return [p for p in self.problems(page_id) if p.field.split(".")[0] == field_id]
+
+    def submission_answers(self) -> dict[str, Any]:
+        """The answers to send: of visible fields alone; in question mode of the one page."""
+        sent = answers_to_send(self.view, self.answers.values)
+        if self.only is None:
+            return sent
+        asked = {f.id for f in self.fields(self.only)}
+        return {name: value for name, value in sent.items() if name in asked}
+
+    def total(self) -> int:
+        """How many answers the form wants as it stands: required ones, and optional ones that are given.
+
+        Each inner field of each entry counts, and so do those of entries that are still missing. Notes and
+        declarations take no typing and do not count.
+        """
+        return sum(count for count, _, _ in self._counts())
+
+    def remaining(self) -> int:
+        """How many of `total` are still to be given (or mended); what the state knows is not among them."""
+        return sum(count - ready for count, ready, _ in self._counts())
+
+    def known(self) -> int:
+        """How many of `total` come from the state and were not changed by the citizen."""
+        return sum(known for _, _, known in self._counts())
+
+    def _counts(self) -> list[tuple[int, int, int]]:
+        counted: list[tuple[int, int, int]] = []
+        for page in self.pages:
+            wrong = {p.field for p in blocking(self.problems(page.id))}
+            for field in self.fields(page.id):
+                counted.append(self._count(field, wrong))
+        return counted
+
+    def _count(self, field: AnyField, wrong: set[str]) -> tuple[int, int, int]:
+        """(wanted, ready, of these known by the state) for one field."""
+        if field.type == "declaration" or not kinds.kind_of(field).takes_answer:
+            return 0, 0, 0
+        if isinstance(field, RepeatField):
+            entries = self.entries(field.id)
+            wanted = ready = 0
+            for index, entry in enumerate(entries):
+                for inner in self.view.entry_fields(field, entry):
+                    given = entry.get(inner.id) is not None
+                    wanted += inner.required or given
+                    ready += given and f"{field.id}.{index}.{inner.id}" not in wrong
+            missing = max(0, field.minimum - len(entries))
+            return wanted + missing * sum(f.required for f in self.view.entry_fields(field, {})), ready, 0
+        given = self.value(field.id) is not None
+        if not given and not field.required:
+            return 0, 0, 0
+        ready = given and not any(p == field.id or p.startswith(f"{field.id}.") for p in wrong)
+        return 1, int(ready), int(ready and self.source(field.id) is not None)
+
+    def progress(self, page_id: str | None = None) -> Progress:
+        """The step of a page (of `at` by default). Pages with the same step after another are one step."""
+        page_id = page_id or self.at
+        steps: list[Text] = []
+        step_of: dict[str, int] = {}
+        for page in self.pages:
+            if not steps or steps[-1].root != page.step.root:
+                steps.append(page.step)
+            step_of[page.id] = len(steps)
+        order = [p.id for p in self.pages]
+        last = len(order)
+        index = order.index(page_id) if page_id in step_of else last
+        number = step_of.get(page_id, len(steps) + 1)
+        title = steps[number - 1] if number <= len(steps) else _CHECK_STEP
+        return Progress(number, len(steps) + 1, title, (index + 0.5) / (last + 1))
+
+    # Keeping
+
+    def to_json(self) -> dict[str, Any]:
+        """The state as JSON: answers with sources, pages passed, and the place."""
+        return {
+            "service": self.definition.id,
+            "version": self.definition.version,
+            "answers": self.answers.to_json(),
+            "passed": sorted(self._passed),
+            "at": self._at,
+            "changing": self._changing,
+            "only": self.only,
+        }
+
+    @classmethod
+    def from_json(cls, definition: ServiceDefinition, state: Any, me: Me, today: date) -> Journey:
+        """The journey that `to_json` wrote, back at the same place.
+
+        With another version of the form all answers stay and the pages are gone through again (`renewed`).
+        Raises ValueError where `state` is no such state, or of another service.
+        """
+        if (data := mapping(state)) is None:
+            raise ValueError("a draft is a mapping")
+        if data.get("service") != definition.id:
+            raise ValueError(f"a draft of {data.get('service')!r}, not of {definition.id!r}")
+        only, at, passed = data.get("only"), data.get("at"), items(data.get("passed"))
+        if passed is None or any(v is not None and not isinstance(v, str) for v in (only, at)):
+            raise ValueError("a draft has `passed`, `at` and `only`")
+        journey = cls(definition, me, today, Answers.from_json(data.get("answers")), only=only)
+        if data.get("version") == definition.version:
+            journey._passed = {str(page) for page in passed}
+            journey._at = at
+            journey._changing = data.get("changing") is True
+        else:
+            journey.renewed = True
+        return journey

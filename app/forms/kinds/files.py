@@ -1,0 +1,73 @@
+"""Photos and PDFs. The answer names them; the bytes travel apart, addressed by their hash."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from app.contract.form import FileField
+from app.contract.language import Language
+from app.contract.phrase import N_, Phrase, Size
+from app.forms.conditions import Situation
+from app.forms.kinds.kind import UNREADABLE, Finding, Kind, clean_line
+from app.forms.received import items, mapping
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_PHOTO, _PDF = N_("foto"), N_("PDF")
+
+
+def _parse(_field: Any, raw: Any, _today: date) -> list[dict[str, Any]] | Phrase | None:
+    if (several := items(raw)) is None:
+        return UNREADABLE
+    files: list[dict[str, Any]] = []
+    for one in several:
+        file = _file(one)
+        if file is None:
+            return UNREADABLE
+        files.append(file)
+    return files or None
+
+
+def _file(raw: Any) -> dict[str, Any] | None:
+    """A file's four facts; a path in its name is cut to the last part."""
+    if (given := mapping(raw)) is None:
+        return None
+    name = re.split(r"[/\\]", clean_line(given.get("name")) or "")[-1].strip()[-255:].strip()
+    size, kind, digest = given.get("size"), given.get("media_type"), given.get("sha256")
+    if not name or not isinstance(kind, str) or not isinstance(digest, str):
+        return None
+    if isinstance(size, bool) or not isinstance(size, int) or not _SHA256.fullmatch(digest):
+        return None
+    return {"name": name, "media_type": kind, "size": size, "sha256": digest}
+
+
+def _check(field: FileField, value: list[dict[str, Any]], _situation: Situation) -> Iterator[Finding]:
+    if len(value) < field.min_count:
+        yield Finding(N_("Tambahkan paling sedikit {minimum} berkas.", minimum=field.min_count))
+    if len(value) > field.max_count:
+        yield Finding(N_("Paling banyak {maximum} berkas. Hapus yang tidak perlu.", maximum=field.max_count))
+    if len({file["sha256"] for file in value}) < len(value):
+        yield Finding(N_("Berkas yang sama ada dua kali. Hapus salah satunya."))
+    for file in value:
+        name = file["name"]
+        if file["media_type"] not in field.accept:
+            yield Finding(
+                N_("Jenis berkas {name} tidak dapat dipakai. Gunakan foto (JPEG, PNG) atau PDF.", name=name)
+            )
+        if file["size"] < 1:
+            yield Finding(N_("Berkas {name} kosong. Pilih berkas lain.", name=name))
+        if file["size"] > field.max_bytes:
+            most = Size(field.max_bytes)
+            yield Finding(N_("Berkas {name} terlalu besar. Paling besar {most}.", name=name, most=most))
+
+
+def _show(_field: Any, value: Any, language: Language) -> str:
+    kinds = [language.say(_PDF if file["media_type"] == "application/pdf" else _PHOTO) for file in value]
+    return "; ".join(
+        f"{kind}, {language.size(file['size'])}" for kind, file in zip(kinds, value, strict=True)
+    )
+
+
+FILE: Kind[FileField] = Kind(_parse, _show, _check, missing=N_("Tambahkan foto atau PDF-nya."))

@@ -1,0 +1,103 @@
+"""The rows of the check page: what will be sent, where it came from, and where to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.contract.concepts import CONCEPTS
+from app.contract.form import AnyField, FieldBase, FileField, PersonField, RepeatField
+from app.contract.language import Language
+from app.contract.text import Text
+from app.forms import kinds
+from app.forms.answers import Source
+from app.forms.journey import Journey
+from app.forms.kinds import INDONESIAN
+from app.forms.kinds.identity import masked
+from app.forms.kinds.repeat import summary
+from app.forms.received import mapping, mappings
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer. `path` is that of the answer, `page` the page of its change link.
+
+    `text` is what to show, `detail` a second line (a file's kind and size, a person's masked NIK) or ``.
+    Where `sensitive`, `text` is masked and `full` is the whole of it, to be shown on request; else they are
+    the same. An empty `text` is an optional answer that was not given.
+    """
+
+    path: str
+    page: str
+    label: Text
+    text: str
+    full: str
+    detail: str = ""
+    source: Source | None = None
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one step of the form, under its title."""
+
+    title: Text
+    rows: tuple[Row, ...]
+
+
+def review(journey: Journey, language: Language = INDONESIAN) -> tuple[Group, ...]:
+    """The visible answers of `journey` by step, written out in `language`.
+
+    Optional answers that were not given are left out; a required one that is missing has an empty text.
+    """
+    groups: list[tuple[Text, list[Row]]] = []
+    for page in journey.pages:
+        rows = [row for field in journey.fields(page.id) for row in _rows(journey, page.id, field, language)]
+        if groups and groups[-1][0].root == page.step.root:
+            groups[-1][1].extend(rows)
+        else:
+            groups.append((page.step, rows))
+    return tuple(Group(title, tuple(rows)) for title, rows in groups if rows)
+
+
+def is_sensitive(field: AnyField) -> bool:
+    """Whether an answer is masked in lists: population numbers, and plain values of sensitive concepts."""
+    if field.type in ("nik", "kk"):
+        return True
+    concept = CONCEPTS.get(field.concept or "") if isinstance(field, FieldBase) else None
+    return concept is not None and concept.sensitive and not isinstance(field, PersonField)
+
+
+def _rows(journey: Journey, page: str, field: AnyField, language: Language) -> list[Row]:
+    if not kinds.kind_of(field).takes_answer:
+        return []
+    value = journey.value(field.id)
+    if isinstance(field, RepeatField):
+        return [
+            Row(f"{field.id}.{i}", page, field.item, line := _entry(field, e, language), line)
+            for i, e in enumerate(journey.entries(field.id))
+        ]
+    if value is None and not field.required:
+        return []
+    full = kinds.display(field, value, language)
+    text, detail = full, ""
+    if isinstance(field, PersonField):
+        detail = _nik(mapping(value) or {})
+    elif isinstance(field, FileField):
+        text = full = ", ".join(str(file.get("name", "")) for file in mappings(value))
+        detail = kinds.display(field, value, language)
+    sensitive = is_sensitive(field)
+    if sensitive and value is not None:
+        text = masked(str(value))
+    return [Row(field.id, page, field.label, text, full, detail, journey.source(field.id), sensitive)]
+
+
+def _entry(field: RepeatField, entry: dict[str, Any], language: Language) -> str:
+    """One entry in a line, with the sensitive ones of its answers masked."""
+    hidden = {f.id: masked(str(entry[f.id])) for f in field.fields if is_sensitive(f) and entry.get(f.id)}
+    return summary(field, {**entry, **hidden}, language)
+
+
+def _nik(person: Mapping[str, Any]) -> str:
+    return f"NIK {masked(str(person['nik']))}" if person.get("nik") else ""
