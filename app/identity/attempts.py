@@ -14,7 +14,7 @@ _LONGEST_WAIT = 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """`wrong` attempts in a row, the last begun at `last`. One under way counts as wrong until proved right."""
+    """`wrong` attempts in a row, the last begun at `last`. One under way counts as wrong."""
 
     wrong: int = 0
     last: datetime | None = None

@@ -144,7 +144,7 @@ class Lock:
             StorageUnavailable: the file is there but the device does not let it be read.
         """
         async with self._turn:
-            self._record, self.state, self.leftover = None, "unset", None
+            self._record, self.state, self.leftover, self._loaded = None, "unset", None, False
             content = await self._read()
             if content is not None:
                 await self._understand(content)
