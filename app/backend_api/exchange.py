@@ -142,10 +142,15 @@ class Exchange:
         """
         trace = self._random(16).hex()
         last = self._repetition.attempts if request.reads or request.key is not None else 1
+        unknown: Uncertain | None = None
         for attempt in range(1, last + 1):
             try:
                 return await self._signed(request, trace)
-            except (Unreachable, Uncertain, Unavailable) as error:
+            except Refused:
+                raise
+            except BackendError as error:
+                if isinstance(error, Uncertain):
+                    unknown = error
                 wait = self._wait(attempt, error)
                 if attempt == last or wait is None:
                     log.info(
@@ -156,11 +161,15 @@ class Exchange:
                         trace,
                         error,
                     )
-                    raise
+                    # What became of an earlier try stays unknown, whatever is certain of the last.
+                    raise unknown or error from error.__cause__
                 await self._sleep(wait)
         raise AssertionError("at least one attempt")
 
     def _wait(self, attempt: int, error: BackendError) -> float | None:
+        """Seconds until the next try; None: trying again now would not help."""
+        if not isinstance(error, (Unreachable, Uncertain, Unavailable)):
+            return None
         bound = min(self._repetition.most, self._repetition.first * 2 ** (attempt - 1))
         jitter = bound * int.from_bytes(self._random(7)) / 2**56
         asked = error.retry_after if isinstance(error, Unavailable) else None
