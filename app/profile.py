@@ -58,12 +58,18 @@ class Profile:
 
     @property
     def redirect_uri(self) -> str:
-        """Where a phone's browser returns to after sign-in; a desktop listens on a loopback port instead."""
-        return f"{self.redirect_scheme}:/sign-in"
+        """Where a phone's browser returns to after sign-in; a desktop listens on a loopback port instead.
+
+        The host is there for Android, which routes a link to an app by scheme and host.
+        """
+        return f"{self.redirect_scheme}://app/sign-in"
 
 
-def load_profile(path: Path, name: str | None = None) -> Profile:
-    """The profile `name` (or the file's `default`) of the TOML file at `path`. Raises `ProfileError`."""
+def load_profile(path: Path, name: str | None = None, *, bundled: bool = False) -> Profile:
+    """The profile `name` of the TOML file at `path`. Raises `ProfileError`.
+
+    Without a name it is the file's `default`, or its `bundled` one inside a bundle, which holds no backend.
+    """
     try:
         source = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -75,7 +81,7 @@ def load_profile(path: Path, name: str | None = None) -> Profile:
         at = re.search(r"at line (\d+)", str(error))
         line = int(at[1]) if at else source.count("\n") + 1
         raise ProfileError(path, line, "file", "TOML", str(error)) from error
-    return _Reader(path, source, table).profile(name)
+    return _Reader(path, source, table).profile(name, "bundled" if bundled else "default")
 
 
 class _Reader:
@@ -84,24 +90,27 @@ class _Reader:
     def __init__(self, path: Path, source: str, table: dict[str, Any]) -> None:
         self._path, self._source, self._table = path, source, table
 
-    def profile(self, name: str | None) -> Profile:
+    def profile(self, name: str | None, otherwise: str) -> Profile:
         for key in self._table:
-            if key not in ("default", "profiles"):
-                raise self._error("", key, "`default` and `profiles` only", f"`{key}`")
+            if key not in ("default", "bundled", "profiles"):
+                raise self._error("", key, "`default`, `bundled` and `profiles` only", f"`{key}`")
         profiles = self._table.get("profiles")
         if not isinstance(profiles, dict) or not profiles:
             raise self._error("", "profiles", "at least one [profiles.<name>]", _shown(profiles))
         known = ", ".join(cast("dict[str, Any]", profiles))
         if name is None:
-            name = self._table.get("default")
+            name = self._table.get(otherwise)
             if name not in profiles:
-                raise self._error("", "default", f"one of: {known}", _shown(name))
+                raise self._error("", otherwise, f"one of: {known}", _shown(name))
         elif name not in profiles:
             raise self._error("", "profiles", f"one of: {known}", _shown(name))
         table = cast("dict[str, Any]", profiles)[str(name)]
         if not isinstance(table, dict):
             raise self._error("", f"profiles.{name}", "a table", _shown(table))
-        return self._read(str(name), cast("dict[str, Any]", table))
+        profile = self._read(str(name), cast("dict[str, Any]", table))
+        if otherwise == "bundled" and profile.embedded:
+            raise self._error(f"profiles.{name}", "backend", "an https address in a bundle", "`embedded`")
+        return profile
 
     def _read(self, name: str, table: dict[str, Any]) -> Profile:
         section = f"profiles.{name}"

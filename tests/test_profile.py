@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.profile import ProfileError, load_profile
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 GOOD = """\
 default = "city"
@@ -43,7 +43,7 @@ def test_the_default_of_this_repository_is_the_embedded_sandbox() -> None:
     assert (profile.name, profile.kind, profile.embedded) == ("sandbox", "sandbox", True)
     assert profile.backend is None
     assert profile.issuer is None
-    assert profile.redirect_uri == "id.loket.app:/sign-in"
+    assert profile.redirect_uri == "id.loket.app://app/sign-in"
 
 
 def test_the_production_example_is_complete_and_reaches_nobody() -> None:
@@ -103,6 +103,23 @@ def test_a_broken_file_is_told_with_line_key_and_what_was_expected(
 
 def test_a_profile_that_is_not_there_is_told_with_those_that_are(file: Path) -> None:
     assert told(file, GOOD, "town").endswith("expected one of: city, came 'town'")
+
+
+def test_a_bundle_uses_its_own_profile_and_never_an_embedded_backend(file: Path) -> None:
+    assert load_profile(ROOT / "flet.toml", bundled=True).name == "production"
+    embedded = """bundled = "desk"
+
+[profiles.desk]
+kind = "sandbox"
+backend = "embedded"
+client_id = "loket-app"
+redirect_scheme = "id.loket.app"
+"""
+    file.write_text(embedded)
+    with pytest.raises(
+        ProfileError, match=r"flet.toml:5: profiles.desk.backend: expected an https address in a"
+    ):
+        load_profile(file, bundled=True)
 
 
 def test_an_embedded_backend_brings_its_own_issuer(file: Path) -> None:

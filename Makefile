@@ -1,0 +1,61 @@
+# make run · make test · make check · make bench. Each prepares what it needs, once.
+#   make run PORT=8550 OPEN=no    a fixed port, and nothing is opened
+#   make test TESTS=tests/app     some of the tests
+
+PYTHON ?= python3
+PORT ?=
+OPEN ?= yes
+TESTS ?=
+
+BIN := .venv/bin
+RUN := .venv/.ready-to-run
+DEV := .venv/.ready-to-test
+SYSTEM := .venv/.system-ready
+NODE := .venv/.node-ready
+
+export PYTHON
+
+.PHONY: run test check bench lock clean help
+
+run: $(RUN)
+	@LOKET_PORT=$(PORT) LOKET_OPEN=$(OPEN) exec $(BIN)/python main.py
+
+test: $(DEV) $(SYSTEM) $(NODE)
+	@$(BIN)/python -m pytest $(TESTS)
+
+check: $(DEV)
+	@$(BIN)/python -m checks
+
+bench: $(DEV)
+	@$(BIN)/python -m benchmarks
+
+# Pins and hashes for every platform; no index is named, so each machine uses its own.
+lock: $(DEV)
+	@$(BIN)/uv pip compile -q --upgrade $(LOCK) -o requirements.lock
+	@$(BIN)/uv pip compile -q --upgrade $(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+
+LOCK := pyproject.toml --extra desktop --extra backend --group build --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url
+
+clean:
+	rm -rf .venv build dist artefacts .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:
+	@sed -n '1,3s/^# *//p' Makefile
+
+$(RUN): requirements.lock pyproject.toml .ci/prepare
+	@.ci/prepare python requirements.lock
+	@touch $@
+
+$(DEV): requirements-dev.lock pyproject.toml .ci/prepare
+	@.ci/prepare python requirements-dev.lock
+	@touch $@ $(RUN)
+
+$(SYSTEM): .ci/prepare | $(DEV)
+	@.ci/prepare system
+	@touch $@
+
+$(NODE): $(wildcard tests/interop/package-lock.json) | $(DEV)
+	@if [ -f tests/interop/package-lock.json ]; then .ci/prepare node; fi
+	@touch $@
