@@ -23,7 +23,7 @@ class Lack:
 
 
 def nameless(screen: Screen) -> list[Lack]:
-    """Usable controls that a screen reader cannot name, or that no identifier finds."""
+    """Usable controls that a screen reader cannot name, that no identifier finds, or that no key reaches."""
     found: list[Lack] = []
     for element in _usable(screen):
         wrapper = _wrapper(element)
@@ -31,6 +31,9 @@ def nameless(screen: Screen) -> list[Lack]:
             found.append(_lack("a name", element))
         if element.kind not in ("option", "radio") and wrapper is None:
             found.append(_lack("an identifier", element))
+        if element.node.type == "Container" and element.node.get("ink") is not True:
+            # Flutter gives focus to the InkWell of an inked container, and to no other.
+            found.append(_lack("the keyboard's focus (ink=True gives it)", element))
     return found
 
 
@@ -72,10 +75,13 @@ def _wrapper(element: Element) -> Element | None:
 
 
 def _spoken_name(element: Element, wrapper: Element | None) -> str:
-    names = [e.label for e in (element, wrapper) if e is not None and e.label]
+    """What a screen reader says; a label or tooltip around a control is its name only where they merge."""
+    names = [e.label or "" for e in (element, wrapper) if e is not None and (e.merged or e.kind == "text")]
     for inner in element.walk():
-        if inner.spoken:
-            names += [inner.label or "", *inner.words]
+        if inner.spoken and (inner is element or not inner.tappable):
+            names += inner.words
+            if inner is not element or element.merged:
+                names.append(inner.label or "")
     return " ".join(n for n in names if n)
 
 

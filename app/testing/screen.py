@@ -141,6 +141,8 @@ class Element:
     disabled: bool = False
     covered: bool = False
     spoken: bool = True
+    merged: bool = False
+    """Whether a `MergeSemantics` makes one node of it and what it stands in: only then do names pass on."""
     level: int | None = None
     children: list[Element] = field(default_factory=list["Element"])
 
@@ -276,22 +278,24 @@ def read(client: Client) -> Screen:
 
 
 def _read(node: Node) -> Element:
-    top = _element(node, None, disabled=node.disabled, spoken=True)
-    _fill(node, top, disabled=top.disabled, spoken=True)
+    top = _element(node, None)
+    top.disabled = node.disabled
+    _fill(node, top, top)
     return top
 
 
-def _fill(node: Node, into: Element, *, disabled: bool, spoken: bool) -> None:
+def _fill(node: Node, into: Element, around: Element) -> None:
+    """Put what stands in `node` into the element `into`; `around` holds the states that are handed down."""
     for child in _children(node):
-        gone = disabled or child.props.get("disabled") is True
-        heard = spoken and child.props.get("exclude_semantics") is not True
-        kind = _KINDS.get(child.type)
-        if kind is None and not _stands_out(child):
-            _fill(child, into, disabled=gone, spoken=heard)
-            continue
-        element = _element(child, into, disabled=gone, spoken=heard)
-        into.children.append(element)
-        _fill(child, element, disabled=gone, spoken=heard)
+        element = _element(child, into)
+        element.disabled = around.disabled or child.props.get("disabled") is True
+        element.spoken = around.spoken and child.props.get("exclude_semantics") is not True
+        element.merged = around.merged or child.type == "MergeSemantics"
+        if child.type in _KINDS or _stands_out(child):
+            into.children.append(element)
+            _fill(child, element, element)
+        else:
+            _fill(child, into, element)
 
 
 def _stands_out(node: Node) -> bool:
@@ -317,14 +321,14 @@ def _children(node: Node) -> list[Node]:
     return found
 
 
-def _element(node: Node, parent: Element | None, *, disabled: bool, spoken: bool) -> Element:
+def _element(node: Node, parent: Element | None) -> Element:
     kind = _KINDS.get(node.type, "button" if node.handles("click") else "area")
     words = tuple(_words(node))
     label = node.get("semantics_label")
     tooltip = node.get("tooltip")
     if label is None and tooltip is not None:
         label = tooltip if isinstance(tooltip, str) else cast("dict[str, Any]", tooltip).get("message")
-    element = Element(node, kind, parent, words=words, label=label, disabled=disabled, spoken=spoken)
+    element = Element(node, kind, parent, words=words, label=label)
     if node.type == "Semantics":
         element.identifier = node.get("identifier")
         element.label = node.get("label")

@@ -399,18 +399,48 @@ async def test_an_act_reports_what_it_sent(visit):
     assert cost.seconds < 0.1
 
 
-async def test_gates_list_controls_without_name_identifier_or_room(visit):
+def _lacks(citizen):
+    return [(lack.control.split(" (")[0], lack.lacks.split(" (")[0]) for lack in citizen.nameless_controls()]
+
+
+async def test_a_control_without_a_name_or_an_identifier_is_listed(visit):
+    citizen = await visit(single(ft.IconButton(ft.Icons.ADD, tooltip="Tambah", on_click=lambda: None)))
+    assert _lacks(citizen) == [("button", "a name"), ("button", "an identifier")]
+    assert "view" in str(citizen.nameless_controls()[0])
+
+
+async def test_a_label_names_a_control_only_where_semantics_merge(visit):
     citizen = await visit(
         single(
-            ft.IconButton(ft.Icons.ADD, on_click=lambda: None),
+            ft.Semantics(identifier="a", label="Nama", content=ft.TextField()),
+            named("b", ft.TextField(), label="Nama"),
+            ft.Semantics(identifier="c", content=ft.TextField(label="Nama")),
+            named("d", ft.IconButton(ft.Icons.ADD, tooltip="Tambah", on_click=lambda: None)),
+            ft.Semantics(identifier="e", content=ft.FilledButton("Kirim", on_click=lambda: None)),
+        )
+    )
+    assert [(lack.where, lack.lacks) for lack in citizen.nameless_controls()] == [("a < view", "a name")]
+
+
+async def test_a_tappable_box_that_no_key_reaches_is_listed(visit):
+    citizen = await visit(
+        single(
+            named("a", ft.Container(ft.Text("Buka"), on_click=lambda: None)),
+            named("b", ft.Container(ft.Text("Tutup"), on_click=lambda: None, ink=True)),
+        )
+    )
+    assert _lacks(citizen) == [("button", "the keyboard's focus")]
+
+
+async def test_a_target_under_48_dp_is_listed(visit):
+    citizen = await visit(
+        single(
             named(
                 "ok",
                 ft.IconButton(ft.Icons.ADD, tooltip="Tambah", width=40, height=48, on_click=lambda: None),
             ),
-            named("box", ft.Container(ft.Text("Buka"), on_click=lambda: None)),
         )
     )
-    assert [lack.lacks for lack in citizen.nameless_controls()] == ["a name", "an identifier"]
     assert [lack.lacks for lack in citizen.small_targets()] == ["48 dp of width (has 40)"]
 
 
