@@ -31,6 +31,20 @@ class Finding:
         return f"{where}{subject}expected {self.expected}, but came {self.came}.{hint}"
 
 
+Step = str | int
+"""A key of a mapping or a position in a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault at a path of keys and positions of a definition; the reader of the file finds its line."""
+
+    path: tuple[Step, ...]
+    expected: str
+    came: str
+    hint: str = ""
+
+
 class DefinitionError(Exception):
     """A definition that cannot be used. `findings` (at least one) tell everything that was found wrong."""
 

@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from app.contract.conditions import Bound, Condition
 from app.contract.text import Text
 
+CHECK_PAGE = "check"
+"""The id of the page after the last one, where all answers are checked; no page of a form may have it."""
+
 FieldId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 ConceptId = Annotated[str, Field(pattern=r"^[a-z][a-z_]*(\.[a-z][a-z_]*)+$")]
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
-from typing import Annotated, Any, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.contract.findings import did_you_mean, one_of, shown
-from app.contract.form_checks import Fault
+from app.contract.findings import Fault, Step, did_you_mean, one_of, shown
 from app.contract.text import Text
-from app.contract.yaml_tree import Step
 
 _EXPECTED = {
     "string_type": "a text",
@@ -35,11 +33,11 @@ _EXPECTED = {
 }
 
 
-def faults_of(error: ValidationError, model: Any, data: Any) -> list[Fault]:
-    """The errors of validating `data` against `model`, without those that a deeper one explains."""
+def faults_of(error: ValidationError, model: Any) -> list[Fault]:
+    """The errors of validating data against `model`, without those that a deeper one explains."""
     found: dict[tuple[Step, ...], list[Fault]] = {}
     for detail in error.errors(include_url=False, include_context=True):
-        fault = _fault(detail, model, data)
+        fault = _fault(detail, model)
         found.setdefault(fault.path, []).append(fault)
     deepest = [p for p in found if not any(q != p and q[: len(p)] == p for q in found)]
     return [_merged(found[path]) for path in deepest]
@@ -52,8 +50,8 @@ def _merged(faults: list[Fault]) -> Fault:
     return Fault(first.path, one_of(expected), first.came, first.hint)
 
 
-def _fault(detail: ErrorDetails, model: Any, data: Any) -> Fault:
-    path, holder = _path(detail["loc"], model, data)
+def _fault(detail: ErrorDetails, model: Any) -> Fault:
+    path, holder = _path(detail["loc"], model)
     context = detail.get("ctx", {})
     value = detail["input"]
     match detail["type"]:
@@ -83,7 +81,7 @@ def _fault(detail: ErrorDetails, model: Any, data: Any) -> Fault:
             )
 
 
-def _path(loc: tuple[Step, ...], model: Any, data: Any) -> tuple[tuple[Step, ...], Any]:
+def _path(loc: tuple[Step, ...], model: Any) -> tuple[tuple[Step, ...], Any]:
     """An error's place in the data (without the tags of unions), and the model that holds its last step."""
     path: list[Step] = []
     holder: Any = model
@@ -136,6 +134,6 @@ def _below(model: Any, step: Step) -> Any:
 
 def _keys(model: Any) -> list[str]:
     if isinstance(model, type) and issubclass(model, BaseModel) and not issubclass(model, Text):
-        fields = cast("type[BaseModel]", model).model_fields
+        fields = model.model_fields
         return [info.alias or name for name, info in fields.items()]
     return []

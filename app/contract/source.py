@@ -1,14 +1,15 @@
-"""Reads what agencies write under services/ into the models: `service.yaml`, `agency.yaml`, `life-events.yaml`.
+"""Reads what agencies write under services/ into the models.
 
     services/life-events.yaml                  services/translations/<lang>.yaml
     services/<agency>/agency.yaml              services/<agency>/translations/<lang>.yaml
     services/<agency>/<service>/service.yaml   services/<agency>/<service>/translations/<lang>.yaml
 
-A translation file repeats the structure of what it translates; items of a list are named by their `id`, `value`
-or `concept`, else by their position from 0 (`form.pages.child.fields.full_name.label`, `costs.0.title`).
+A translation file repeats the structure of what it translates. Items of a list are named by their `id`,
+`value` or `concept`, else by their position from 0: `form.pages.child.fields.full_name.label`,
+`costs.0.title`.
 
-Whatever is wrong is collected and raised as one `DefinitionError`, each finding with its place. Only the backend
-and the authoring tools read sources; the app gets definitions as JSON and never loads this module.
+Whatever is wrong is collected and raised as one `DefinitionError`, each finding with its place. Only the
+backend and the authoring tools read sources; the app gets definitions as JSON and never loads this module.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from app.contract.definition import Agency, LifeEvent, ServiceDefinition
-from app.contract.findings import DefinitionError, Finding, did_you_mean, one_of, shown
-from app.contract.form_checks import Fault, check_agency, check_life_events, check_service
+from app.contract.findings import DefinitionError, Fault, Finding, did_you_mean, one_of, shown
+from app.contract.form_checks import check_agency, check_life_events, check_service
 from app.contract.model_errors import faults_of
 from app.contract.text import Text
 from app.contract.yaml_tree import Node, SourceFile, read_yaml
@@ -41,7 +42,6 @@ __all__ = [
 ]
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_LIFE_EVENTS = TypeAdapter(list[LifeEvent])
 M = TypeVar("M")
 
 
@@ -61,7 +61,7 @@ def read_service(folder: Path, root: Path | None = None) -> ServiceDefinition:
     """
     root = root or folder.parent.parent
     source = _read(folder / "service.yaml", root)
-    definition = _validated(TypeAdapter(ServiceDefinition), source)
+    definition = _validated(ServiceDefinition, source)
     wanted = f"{folder.parent.name}/{folder.name}"
     faults = list(check_service(definition))
     if definition.id != wanted:
@@ -74,7 +74,7 @@ def read_agency(folder: Path, root: Path | None = None) -> Agency:
     """The agency of one folder (`services/<agency>`), with its translations. Raises DefinitionError."""
     root = root or folder.parent
     source = _read(folder / "agency.yaml", root)
-    agency = _validated(TypeAdapter(Agency), source)
+    agency = _validated(Agency, source)
     faults = list(check_agency(agency))
     if agency.id != folder.name:
         faults.insert(0, Fault(("id",), f'"{folder.name}", as the folder is named', shown(agency.id)))
@@ -85,7 +85,7 @@ def read_agency(folder: Path, root: Path | None = None) -> Agency:
 def read_life_events(root: Path) -> list[LifeEvent]:
     """The life events of `services/life-events.yaml` in their order, translated. Raises DefinitionError."""
     source = _read(root / "life-events.yaml", root)
-    events = _validated(_LIFE_EVENTS, source)
+    events = _validated(list[LifeEvent], source)
     _translated(events, root, root, _located(source, check_life_events(events)))
     return sorted(events, key=lambda event: event.order)
 
@@ -152,14 +152,12 @@ def _read(path: Path, root: Path) -> SourceFile:
     return read_yaml(path, name)
 
 
-def _validated(adapter: TypeAdapter[M], source: SourceFile) -> M:
-    """The model of a file, by pydantic's strict rules of JSON (a text is no number). Raises DefinitionError."""
-    data = source.root.plain()
+def _validated(model: type[M], source: SourceFile) -> M:
+    """The model of a file, by pydantic's strict rules of JSON: a text is no number. Raises DefinitionError."""
     try:
-        return adapter.validate_json(json.dumps(data), strict=True)
+        return TypeAdapter[M](model).validate_json(json.dumps(source.root.plain()), strict=True)
     except ValidationError as error:
-        model: Any = adapter._type  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-        raise DefinitionError(_located(source, faults_of(error, model, data))) from None
+        raise DefinitionError(_located(source, faults_of(error, model))) from None
 
 
 def _located(source: SourceFile, faults: Sequence[Fault] | Iterator[Fault]) -> list[Finding]:

@@ -1,7 +1,8 @@
 """YAML 1.2 as a tree of plain JSON values that knows where each of them stands in the file.
 
-Written for files that a stranger hands in: the size of the file, its depth and its nodes are bounded, anchors,
-aliases, tags and several documents are refused, and whatever is wrong is a `DefinitionError` with its place.
+Written for files that a stranger hands in: the size of the file, its depth and its nodes are bounded,
+anchors, aliases, tags and several documents are refused, and whatever is wrong is a `DefinitionError` with
+its place.
 Scalars follow the core schema of YAML 1.2 (so `yes`, `no` and `on` are texts); dates stay texts as in JSON.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from app.contract.findings import DefinitionError, Finding
+from app.contract.findings import DefinitionError, Finding, Step
 
 MAX_BYTES = 100_000
 MAX_DEPTH = 24
@@ -24,7 +25,6 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
-Step = str | int
 Mark = tuple[int, int]
 """Line and column, from 1."""
 
@@ -130,15 +130,16 @@ def parse_yaml(text: str, shown: Path) -> Node:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     builder = _Builder(shown)
+    parser: Any = YAML(typ="safe", pure=True)
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        for event in parser.parse(text):
             builder.take(event)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)  # pyright: ignore[reportUnknownMemberType]
-        raise DefinitionError(
-            [_syntax(shown, text, place, str(error.problem or error.context or ""))]
-        ) from None  # pyright: ignore[reportUnknownMemberType]
+    except MarkedYAMLError as marked:
+        error: Any = marked
+        mark = error.problem_mark or error.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        problem = str(error.problem or error.context or "")
+        raise DefinitionError([_syntax(shown, text, place, problem)]) from None
     except (
         YAMLError,
         ValueError,
@@ -244,7 +245,7 @@ class _Builder:
 
 
 def _core(text: str) -> Any:
-    """A plain scalar by the core schema of YAML 1.2 (10.3.2), without octal, hexadecimal, infinity and NaN."""
+    """A plain scalar by the core schema of YAML 1.2 (10.3.2), without octal, hexadecimal and infinity."""
     if text in ("", "~", "null", "Null", "NULL"):
         return None
     if text in ("true", "True", "TRUE"):

@@ -24,7 +24,8 @@ from datetime import date
 from typing import Any
 
 from app.contract.citizen import Me
-from app.contract.definition import ServiceDefinition
+from app.contract.definition import Requirement, ServiceDefinition
+from app.contract.form import CHECK_PAGE as CHECK
 from app.contract.form import AnyField, Page, RepeatField
 from app.contract.language import Language
 from app.contract.phrase import N_, Phrase
@@ -32,7 +33,7 @@ from app.contract.text import Text
 from app.forms import kinds
 from app.forms.answers import Answers, Source, field_at
 from app.forms.kinds import INDONESIAN
-from app.forms.prefill import Prefilled
+from app.forms.prefill import Prefilled, evidence
 from app.forms.received import items, mapping, mappings
 from app.forms.validation import (
     Problem,
@@ -41,7 +42,7 @@ from app.forms.validation import (
     page_problems,
     submission_problems,
 )
-from app.forms.view import CHECK, View, view
+from app.forms.view import View, view
 
 __all__ = ["CHECK", "Journey", "Progress"]
 
@@ -151,6 +152,10 @@ class Journey:
     def prefilled(self, field_id: str) -> Prefilled | None:
         """What the state knows and the citizen has neither confirmed nor changed."""
         return self.view.prefilled.get(field_id)
+
+    def evidence(self) -> list[tuple[Requirement, Source | None]]:
+        """What is needed for these answers, each with the register that proves it, or None: to be brought."""
+        return evidence(self.definition, self.view.situation)
 
     # Where to
 

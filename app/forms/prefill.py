@@ -69,12 +69,11 @@ def _raw(field: FieldBase, attribute: Attribute, situation: Situation) -> Any:
     return (mapping(attribute.value) or {}).get(field.prefill_part)
 
 
-def evidence(definition: ServiceDefinition, me: Me, today: date) -> list[tuple[Requirement, Source | None]]:
+def evidence(definition: ServiceDefinition, situation: Situation) -> list[tuple[Requirement, Source | None]]:
     """What the citizen needs, each with the register that proves it already (None: to be brought along).
 
     Requirements whose condition hangs on answers that are not given yet are left out.
     """
-    situation = Situation(permitted(definition, me), today)
     found: list[tuple[Requirement, Source | None]] = []
     for requirement in definition.requirements:
         if applies(requirement.when, situation):

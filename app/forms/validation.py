@@ -13,12 +13,13 @@ from typing import Any
 
 from app.contract.citizen import Me
 from app.contract.definition import ServiceDefinition
+from app.contract.form import CHECK_PAGE as CHECK
 from app.contract.form import AnyField, FieldBase, RepeatField, UnknownField
 from app.contract.phrase import N_, Phrase
 from app.forms import kinds
 from app.forms.conditions import Situation, holds
 from app.forms.received import items, mapping
-from app.forms.view import CHECK, View, is_shown, view
+from app.forms.view import View, is_shown, view
 
 TOO_OLD = N_("Isian ini butuh Loket yang lebih baru. Jawaban Anda aman. Perbarui aplikasi, lalu lanjutkan.")
 UNKNOWN = N_("Isian ini tidak ada di formulir. Buka kembali drafnya, lalu kirim ulang.")

@@ -18,9 +18,6 @@ from app.forms import kinds
 from app.forms.conditions import Situation, applies
 from app.forms.prefill import Prefilled, permitted, prefilled
 
-CHECK = "check"
-"""The id of the check page in journeys, problems and links. No page of a form may have it."""
-
 
 @dataclass(frozen=True, slots=True)
 class PageView:
