@@ -122,7 +122,7 @@ def examine(db: sqlite3.Connection, master: bytes, random_bytes: Callable[[int],
         raise StorageDamaged
     if version > len(STEPS):
         raise StorageNewer
-    if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+    if db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
         raise StorageDamaged
     marks = _marks(db)
     if marks is None:

@@ -22,7 +22,7 @@ class Phone:
         self.silent = False
         self.options = None
 
-    async def answer(self, control, method_name, arguments=None, timeout=None):
+    async def answer(self, control, method_name, arguments=None, timeout=None):  # noqa: ASYNC109
         assert timeout is None, "flet would write the arguments, so the secret, into its TimeoutError"
         self.options = control.android_options
         if self.silent:
