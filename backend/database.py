@@ -18,6 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from backend.tables import Table
 
+Insert = sqlite.Insert | postgresql.Insert
+"""An INSERT that knows ON CONFLICT, which both databases write alike."""
+
 WRITING = "loket_writing"
 BUSY_TIMEOUT_MS = 10_000
 
@@ -66,7 +69,9 @@ class Database:
         """
         if self.postgresql:
             number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-            claimed = await session.scalar(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number})
+            claimed = await session.scalar(
+                text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number}
+            )
             yield bool(claimed)
             return
         if name in self._claimed:
@@ -78,8 +83,8 @@ class Database:
         finally:
             self._claimed.discard(name)
 
-    def insert(self, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
-        """An INSERT that knows ON CONFLICT, which both databases write alike."""
+    def insert(self, table: type[Table]) -> Insert:
+        """An INSERT into `table` as this database writes it."""
         return postgresql.insert(table) if self.postgresql else sqlite.insert(table)
 
     async def close(self) -> None:

@@ -32,10 +32,10 @@ _TITLES: Mapping[Kind, Phrase] = {
 }
 
 _BODIES: Mapping[Kind, Phrase] = {
-    "received": N_(
-        "{service}, nomor {reference}, sudah kami terima. Selesai paling lambat {promised_by}."
+    "received": N_("{service}, nomor {reference}, sudah kami terima. Selesai paling lambat {promised_by}."),
+    "in_review": N_(
+        "{service}, nomor {reference}, sedang diperiksa petugas. Anda tidak perlu melakukan apa pun."
     ),
-    "in_review": N_("{service}, nomor {reference}, sedang diperiksa petugas. Anda tidak perlu melakukan apa pun."),
     "question": N_(
         "Petugas memerlukan satu hal lagi untuk {service}, nomor {reference}. "
         "Buka permohonan ini dan jawab pertanyaannya."
@@ -68,7 +68,9 @@ def new_event(
 ) -> tables.Event:
     """A step that happened, said in all languages; `note` is the agency's own words."""
     values = {"service": service, "reference": reference, "document": document, "promised_by": promised_by}
-    title = _TITLES[kind] if document is None else N_("{what}: {document}", what=_TITLES[kind], document=document)
+    title = (
+        _TITLES[kind] if document is None else N_("{what}: {document}", what=_TITLES[kind], document=document)
+    )
     return tables.Event(
         subject=subject,
         reference=reference,

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
@@ -50,14 +51,24 @@ class SigningKeys:
 
     def sign(self, payload: bytes, *, type_: str, header: Mapping[str, Any] | None = None) -> str:
         """`payload` as a compact JWS (RFC 7515) with `typ` and the `kid` of the key."""
-        protected = {"alg": SIGNATURE_ALGORITHM, "typ": type_, "kid": self._signing.thumbprint(), **(header or {})}
+        protected = {
+            "alg": SIGNATURE_ALGORITHM,
+            "typ": type_,
+            "kid": self._signing.thumbprint(),
+            **(header or {}),
+        }
         return jws.serialize_compact(protected, payload, self._signing, algorithms=[SIGNATURE_ALGORITHM])
 
     def public(self) -> dict[str, Any]:
         """The public halves as a JWK set (RFC 7517); `kid` is the thumbprint (RFC 7638)."""
         return {
             "keys": [
-                {**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig", "alg": SIGNATURE_ALGORITHM}
+                {
+                    **key.as_dict(private=False),
+                    "kid": key.thumbprint(),
+                    "use": "sig",
+                    "alg": SIGNATURE_ALGORITHM,
+                }
                 for key in self._keys
             ]
         }
@@ -86,7 +97,9 @@ class Seal:
         """
         cipher = self._ciphers.get(sealed[:KEY_ID_BYTES])
         if cipher is None:
-            raise KeysError("A sealing key is missing from the folder of keys: bring the old sealing-*.key back.")
+            raise KeysError(
+                "A sealing key is missing from the folder of keys: bring the old sealing-*.key back."
+            )
         nonce, data = sealed[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES], sealed[KEY_ID_BYTES + NONCE_BYTES :]
         try:
             return cipher.decrypt(nonce, data, _associated(place))
@@ -100,12 +113,14 @@ class Keys:
 
     signing: SigningKeys
     seal: Seal
+    nonce: bytes
+    """32 bytes that make the nonces of DPoP: alike in all processes that share the folder."""
 
 
 def ephemeral_keys(random_bytes: Callable[[int], bytes]) -> Keys:
     """Keys that live as long as the process: the sandbox in memory."""
     signing = Ed25519PrivateKey.from_private_bytes(random_bytes(32))
-    return Keys(SigningKeys([_okp(signing)]), Seal([random_bytes(32)], random_bytes))
+    return _keys([_okp(signing)], [random_bytes(32)], random_bytes)
 
 
 def add_signing_key(folder: Path, now: datetime, random_bytes: Callable[[int], bytes]) -> Path:
@@ -139,8 +154,15 @@ def read_keys(folder: Path, random_bytes: Callable[[int], bytes]) -> Keys:
     signing = [_read_signing(path) for path in sorted(folder.glob("signing-*.pem"))]
     sealing = [_read_sealing(path) for path in sorted(folder.glob("sealing-*.key"))]
     if not signing or not sealing:
-        raise KeysError(f"{folder} has no signing-*.pem or no sealing-*.key. Make them: loket backend new-keys {folder}")
-    return Keys(SigningKeys(signing), Seal(sealing, random_bytes))
+        raise KeysError(
+            f"{folder} has no signing-*.pem or no sealing-*.key. Make them: loket backend new-keys {folder}"
+        )
+    return _keys(signing, sealing, random_bytes)
+
+
+def _keys(signing: list[OKPKey], sealing: list[bytes], random_bytes: Callable[[int], bytes]) -> Keys:
+    nonce = HKDF(hashes.SHA256(), 32, salt=None, info=b"loket dpop nonces").derive(sealing[-1])
+    return Keys(SigningKeys(signing), Seal(sealing, random_bytes), nonce)
 
 
 def _read_signing(path: Path) -> OKPKey:

@@ -33,7 +33,7 @@ class Settings(BaseModel):
     and an agency that decides by itself.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     profile: Literal["sandbox", "production"] = "sandbox"
     database: Annotated[str, AfterValidator(_async_driver)] = "sqlite://"
@@ -113,7 +113,9 @@ class Settings(BaseModel):
         if self.issuer is None:
             raise SettingsError("Production has no sandbox identity provider: give --issuer https://….")
         if not self.issuer.startswith("https://") or not self.public_url.startswith("https://"):
-            raise SettingsError("Production speaks https only: --issuer and --public-url begin with https://.")
+            raise SettingsError(
+                "Production speaks https only: --issuer and --public-url begin with https://."
+            )
 
 
 def _variable(name: str) -> str:

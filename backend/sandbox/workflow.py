@@ -1,0 +1,236 @@
+"""What the sandbox agency issues for an accepted application: `services/<agency>/<service>/sandbox.yaml`.
+
+A workflow is data. A *value* in it is one of:
+
+- a text with places: `"{answers.child_name}"`. One place alone keeps the kind of its value (a date, a list); a
+  place that has no value makes the whole text empty. Places: `answers.<field>[.<part>]`, `me.<concept>[.<part>]`,
+  `values.<name>`, `application.reference|date|service`. A number picks from a list: `answers.witnesses.0.nik`.
+- `{nik: {region, birth_date, sex}}`: a new population number (DOMAIN: region, day + 40 for women, serial).
+- `{serial: <digits>}`: digits that belong to this application alone.
+- `{day: <date>, as: "%d%m%Y"}`: a date in another form, in Jakarta.
+- `{digits: <value>, first: 6}`: the first digits of a value, without dots.
+- `{next_age: [5, 17], born: <date>}`: the last day before whoever was born then reaches the next of these ages.
+- `{first_of: [<value>, …]}`: the first that is not empty.
+- `{with: <list>, add: <value>}`: a list with one entry more.
+- a list or mapping of values. What is empty is left out of a mapping.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from app.contract.citizen import Me
+from app.contract.language import WIB
+
+PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+
+
+class WorkflowError(Exception):
+    """A workflow is wrong. The text says file, place, what was expected and what came."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IssuedDocument(_Strict):
+    """A document that acceptance brings. `type` is the `document_type` of one of the service's outputs."""
+
+    type: str
+    vct: str
+    """Type of the credential (SD-JWT VC)."""
+    claims: dict[str, Any]
+    valid_until: Any = None
+
+
+class Registered(_Strict):
+    """An attribute that acceptance changes; without `value`, one that the register has no longer."""
+
+    concept: str
+    of: Literal["applicant", "family"]
+    """Whose: the applicant's, or everybody's on the applicant's family card."""
+    value: Any = None
+
+
+class Workflow(_Strict):
+    """One `sandbox.yaml`. `values` are computed first, in their order."""
+
+    values: dict[str, Any] = {}
+    documents: list[IssuedDocument] = []
+    registers: list[Registered] = []
+
+
+@dataclass(slots=True)
+class Case:
+    """An accepted application, as values see it."""
+
+    reference: str
+    service: str
+    at: datetime
+    answers: Mapping[str, Any]
+    me: Me
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def work_out(self, value: Any) -> Any:
+        """What `value` comes to; None where it is empty.
+
+        Raises:
+            WorkflowError: an expression or a place that does not exist.
+        """
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, list):
+            found = [self.work_out(inner) for inner in cast("list[Any]", value)]
+            return [inner for inner in found if inner is not None]
+        if not isinstance(value, dict):
+            return value
+        mapping = cast("dict[str, Any]", value)
+        for keys, expression in _EXPRESSIONS.items():
+            if mapping.keys() == keys:
+                return expression(self, mapping)
+        found = {name: self.work_out(inner) for name, inner in mapping.items()}
+        return {name: inner for name, inner in found.items() if inner is not None} or None
+
+    def place(self, path: str) -> Any:
+        """The value at a place (`answers.father.nik`), None where it has none."""
+        root, _, rest = path.partition(".")
+        if root == "me":
+            # A concept has dots of its own: the longest that fits is meant.
+            fitting = [a for a in self.me.attributes if f"{rest}.".startswith(f"{a.concept}.")]
+            if not fitting:
+                return None
+            attribute = max(fitting, key=lambda a: len(a.concept))
+            return _within(attribute.value, rest.removeprefix(attribute.concept).removeprefix("."))
+        known: dict[str, Any] = {
+            "answers": self.answers,
+            "values": self.values,
+            "application": {
+                "reference": self.reference,
+                "service": self.service,
+                "date": self.at.astimezone(WIB).date().isoformat(),
+            },
+        }
+        if root not in known or (root == "values" and rest.partition(".")[0] not in self.values):
+            raise WorkflowError(f"expected a place in answers, me, values or application, came {{{path}}}")
+        return _within(known[root], rest)
+
+    def number(self, digits: int, salt: str = "") -> int:
+        """A number below 10**digits that belongs to this application alone."""
+        digest = hashlib.sha256(f"{self.reference} {salt}".encode()).digest()
+        return int.from_bytes(digest[:8]) % 10**digits
+
+    def _text(self, text: str) -> Any:
+        alone = PLACE.fullmatch(text)
+        if alone:
+            return self.place(alone[1])
+        found = {path: self.place(path) for path in PLACE.findall(text)}
+        if any(value is None for value in found.values()):
+            return None
+        return PLACE.sub(lambda match: str(found[match[1]]), text)
+
+
+def read_workflow(path: Path) -> Workflow | None:
+    """The workflow at `path`, or None where there is no such file.
+
+    Raises:
+        WorkflowError: not YAML, or not a workflow; the text locates every fault.
+    """
+    if not path.exists():
+        return None
+    try:
+        content: Any = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        return Workflow.model_validate(content)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise WorkflowError(f"{path}:{line}: {error.problem}") from None
+    except ValidationError as error:
+        raise WorkflowError(
+            "\n".join(
+                f"{path}: {'.'.join(str(step) for step in e['loc'])}: {e['msg']}" for e in error.errors()
+            )
+        ) from None
+
+
+def new_nik(region: str, birth_date: date, sex: str, serial: int) -> str:
+    """A population number: region (6 digits), DDMMYY with day + 40 for women, serial from 0001."""
+    day = birth_date.day + (40 if sex == "female" else 0)
+    return f"{region}{day:02}{birth_date.month:02}{birth_date.year % 100:02}{serial % 9999 + 1:04}"
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day so many years later; 1 March for 29 February in a common year."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def _within(value: Any, path: str) -> Any:
+    for step in path.split(".") if path else ():
+        if isinstance(value, Mapping):
+            value = cast("Mapping[str, Any]", value).get(step)
+        elif isinstance(value, Sequence) and not isinstance(value, str) and step.isdecimal():
+            entries = cast("Sequence[Any]", value)
+            value = entries[int(step)] if int(step) < len(entries) else None
+        else:
+            return None
+    return value
+
+
+def _nik(case: Case, mapping: dict[str, Any]) -> str:
+    facts = cast("dict[str, Any]", case.work_out(mapping["nik"]))
+    birth_date = date.fromisoformat(facts["birth_date"])
+    return new_nik(facts["region"], birth_date, facts["sex"], case.number(8, "nik"))
+
+
+def _digits(case: Case, mapping: dict[str, Any]) -> str | None:
+    value = case.work_out(mapping["digits"])
+    return None if value is None else re.sub(r"\D", "", str(value))[: mapping["first"]]
+
+
+def _day(case: Case, mapping: dict[str, Any]) -> str | None:
+    value = case.work_out(mapping["day"])
+    return date.fromisoformat(value).strftime(mapping["as"]) if value else None
+
+
+def _next_age(case: Case, mapping: dict[str, Any]) -> str | None:
+    value = case.work_out(mapping["born"])
+    if not value:
+        return None
+    born = date.fromisoformat(value)
+    birthdays = [years_after(born, age) for age in sorted(mapping["next_age"])]
+    today = case.at.astimezone(WIB).date()
+    following = next((birthday for birthday in birthdays if birthday > today), None)
+    return (following - timedelta(days=1)).isoformat() if following else None
+
+
+def _first_of(case: Case, mapping: dict[str, Any]) -> Any:
+    found = (case.work_out(value) for value in mapping["first_of"])
+    return next((value for value in found if value is not None), None)
+
+
+def _with(case: Case, mapping: dict[str, Any]) -> list[Any]:
+    return [*(case.work_out(mapping["with"]) or ()), case.work_out(mapping["add"])]
+
+
+_EXPRESSIONS: Mapping[frozenset[str], Callable[[Case, dict[str, Any]], Any]] = {
+    frozenset({"nik"}): _nik,
+    frozenset({"serial"}): lambda case, mapping: (
+        f"{case.number(mapping['serial'], 'serial'):0{mapping['serial']}}"
+    ),
+    frozenset({"digits", "first"}): _digits,
+    frozenset({"day", "as"}): _day,
+    frozenset({"next_age", "born"}): _next_age,
+    frozenset({"first_of"}): _first_of,
+    frozenset({"with", "add"}): _with,
+}
