@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from app.contract.definition import Agency, LifeEvent, ServiceDefinition
 from app.contract.findings import DefinitionError, Fault, Finding, did_you_mean, one_of, shown
@@ -153,7 +153,7 @@ def _read(path: Path, root: Path) -> SourceFile:
 
 
 def _validated(model: type[M], source: SourceFile) -> M:
-    """The model of a file, by pydantic's strict rules of JSON: a text is no number. Raises DefinitionError."""
+    """The model of a file, by strict rules of JSON (a text is no number). Raises DefinitionError."""
     try:
         return TypeAdapter[M](model).validate_json(json.dumps(source.root.plain()), strict=True)
     except ValidationError as error:
