@@ -1,0 +1,208 @@
+"""The backend as an ASGI application: puts the parts together, and starts and stops them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+from app.forms.source import load_services
+from backend import keys as private_keys
+from backend import openapi, refusal, registers, schema
+from backend.attachments import Attachments
+from backend.authentication import Authenticator, FetchKeys, fetch_keys
+from backend.database import Database
+from backend.limits import BodyLimit, RateLimit
+from backend.observation import Observation
+from backend.routes import agencies, applications, attachments, catalogue, citizens, server
+from backend.sandbox.agency import SandboxAgency
+from backend.sandbox.faults import PersonaFaults, Sleep
+from backend.sandbox.identity_provider.endpoints import router as provider_router
+from backend.sandbox.identity_provider.provider import IdentityProvider
+from backend.sandbox.personas import Personas
+from backend.services import Services
+from backend.settings import Settings
+from backend.state import Authenticates, Backend
+
+VERSION = "1"
+LARGEST_JSON_BYTES = 1_000_000
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = _now,
+    random_bytes: Callable[[int], bytes] = os.urandom,
+    authenticator: Authenticates | None = None,
+    sleep: Sleep = asyncio.sleep,
+) -> FastAPI:
+    """The backend of `settings`. Its lifespan prepares the database and runs the sandbox's agency.
+
+    `authenticator` stands in for the check of access tokens, for tests of what comes after it; `sleep` for the
+    delays of slow personas.
+
+    Raises:
+        SettingsError, KeysError, WorkflowError, PersonaError and those of the definitions: each text says what
+            is wrong, and where.
+    """
+    settings.check()
+    database = Database(settings.database)
+    keys = _keys(settings, now, random_bytes)
+    source = load_services(settings.services)
+    app = FastAPI(
+        title=openapi.TITLE,
+        version=VERSION,
+        description=openapi.DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        lifespan=_lifespan,
+    )
+    app.openapi = lambda: openapi.describe(app)
+    app.include_router(_routes())
+    refusal.answer_refusals(app)
+    app.add_middleware(BodyLimit, max_bytes=max(LARGEST_JSON_BYTES, settings.chunk_bytes))
+    app.add_middleware(Observation, random_bytes=random_bytes)
+
+    sandbox = settings.profile == "sandbox"
+    provider_keys: FetchKeys = fetch_keys(settings.token_issuer)
+    if sandbox and settings.issuer is None:
+        provider = IdentityProvider(
+            issuer=settings.token_issuer,
+            profile=settings.profile,
+            database=database,
+            personas=_personas(),
+            now=now,
+            random_bytes=random_bytes,
+        )
+        app.include_router(provider_router(provider))
+        provider_keys = provider.jwks
+    backend = Backend(
+        settings=settings,
+        database=database,
+        keys=keys,
+        services=Services(source.agencies, source.life_events, source.definitions),
+        attachments=Attachments(
+            database, keys.seal, max_bytes=settings.attachment_max_bytes, chunk_bytes=settings.chunk_bytes
+        ),
+        authenticator=authenticator
+        or Authenticator(
+            issuer=settings.token_issuer,
+            audience=settings.audience,
+            public_url=settings.public_url,
+            keys=provider_keys,
+            nonce_key=keys.nonce,
+            now=now,
+        ),
+        limit=RateLimit(settings.requests_per_minute, now),
+        now=now,
+        random_bytes=random_bytes,
+    )
+    if sandbox:
+        backend.agency = SandboxAgency(backend, _families(backend.today))
+        backend.faults = PersonaFaults(_personas(), random_bytes, sleep)
+    app.state.backend = backend
+    return app
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = _now,
+    random_bytes: Callable[[int], bytes] = os.urandom,
+    authenticator: Authenticates | None = None,
+    sleep: Sleep = asyncio.sleep,
+) -> AsyncIterator[FastAPI]:
+    """A backend that is up, to be asked through `httpx.ASGITransport` in this process. As `create` otherwise.
+
+    The sandbox's agency moves nothing by itself here: call `app.state.backend.agency.move_due()` when the clock
+    has gone on.
+    """
+    app = create(settings, now=now, random_bytes=random_bytes, authenticator=authenticator, sleep=sleep)
+    backend: Backend = app.state.backend
+    try:
+        await prepare(backend)
+        yield app
+    finally:
+        await backend.database.close()
+
+
+async def prepare(backend: Backend) -> None:
+    """Bring the database to what this backend needs: schema, published definitions, the sandbox's citizens.
+
+    Raises:
+        SchemaError, ServicesError: the text says what to do.
+    """
+    settings = backend.settings
+    await schema.prepare(backend.database, migrate=settings.profile == "sandbox")
+    await backend.services.publish(backend.database, settings.profile)
+    if settings.profile == "sandbox":
+        attributes = {persona.subject: persona.attributes(backend.today) for persona in _personas().values()}
+        await registers.seed(backend.database, backend.keys.seal, attributes)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    backend: Backend = app.state.backend
+    moving: asyncio.Task[None] | None = None
+    try:
+        await prepare(backend)
+        if backend.agency:
+            moving = asyncio.create_task(backend.agency.run())
+        yield
+    finally:
+        if moving:
+            moving.cancel()
+            with suppress(asyncio.CancelledError):
+                await moving
+        await backend.database.close()
+
+
+@cache
+def _routes() -> APIRouter:
+    # The same for every application: they find their backend through the request.
+    routes = APIRouter()
+    first = APIRouter(prefix="/v1")
+    for part in (catalogue, citizens, attachments, applications, agencies):
+        first.include_router(part.router)
+    first.include_router(server.keys)
+    routes.include_router(first)
+    routes.include_router(server.health)
+    return routes
+
+
+@cache
+def _personas() -> Personas:
+    return Personas.load()
+
+
+@cache
+def _families(today: date) -> dict[str, str]:
+    return {
+        persona.subject: attribute.value
+        for persona in _personas().values()
+        for attribute in persona.attributes(today)
+        if attribute.concept == "family.card_number"
+    }
+
+
+def _keys(
+    settings: Settings, now: Callable[[], datetime], random_bytes: Callable[[int], bytes]
+) -> private_keys.Keys:
+    folder: Path | None = settings.keys
+    if folder is None:
+        return private_keys.ephemeral_keys(random_bytes)
+    if settings.profile == "sandbox":
+        private_keys.create_keys(folder, now(), random_bytes)
+    return private_keys.read_keys(folder, random_bytes)

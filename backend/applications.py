@@ -1,0 +1,353 @@
+"""Receiving submissions and answers, and telling citizens how their applications stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.contract.applications import (
+    Application,
+    ApplicationState,
+    Question,
+    QuestionAnswer,
+    Receipt,
+    Submission,
+)
+from app.contract.canonical import canonical_bytes, sha256_hex
+from app.contract.citizen import Me
+from app.contract.definition import ServiceDefinition
+from app.contract.form import AnyField, FileField, RepeatField
+from app.contract.phrase import N_
+from app.contract.problems import ProblemType
+from app.contract.reference import new_reference
+from app.contract.text import Text
+from app.forms.validation import blocking, check_submission, visible_answers
+from backend import tables
+from backend.attachments import Attachments
+from backend.events import new_event, timelines
+from backend.keys import Seal
+from backend.problems import ProblemError, WrongField
+from backend.promises import promised_by
+from backend.registers import read_me
+from backend.state import Backend
+
+RECEIPT_TYPE = "loket-receipt+jws"
+
+
+async def receive(
+    backend: Backend, session: AsyncSession, subject: str, submission: Submission
+) -> Application:
+    """Take a submission in: checked, receipted, and on its way to the agency.
+
+    Raises:
+        ProblemError: no such service, an outdated definition, wrong answers, or files that are not all there.
+    """
+    definition = backend.services.current(submission.service)
+    if definition is None:
+        raise ProblemError(
+            ProblemType.NOT_FOUND,
+            N_("Layanan ini tidak ada lagi. Draf Anda aman. Cari layanan lain, atau hubungi kantornya."),
+        )
+    if definition.version != submission.version:
+        raise ProblemError(
+            ProblemType.OUTDATED_DEFINITION,
+            N_(
+                "Formulir layanan ini sudah diperbarui. Jawaban Anda aman. Buka kembali drafnya, periksa, lalu kirim."
+            ),
+        )
+    answers = await _checked(backend, session, subject, definition, submission.answers)
+    received_at = backend.now().replace(microsecond=0)
+    row = await _insert(backend, session, subject, definition, submission, answers, received_at)
+    event = new_event(
+        "received",
+        subject=subject,
+        reference=row.reference,
+        at=received_at,
+        service=definition.title,
+        promised_by=promised_by(received_at, definition.processing_time),
+        seal=backend.keys.seal,
+    )
+    session.add(event)
+    await session.flush()
+    if backend.agency:
+        backend.agency.wake()
+    return (await shown(backend, session, [row]))[0]
+
+
+async def answer_question(
+    backend: Backend, session: AsyncSession, subject: str, reference: str, answer: QuestionAnswer
+) -> Application:
+    """Take the answer to an agency's question in: only the page that was asked about may change.
+
+    Raises:
+        ProblemError: no such application, no such question open, answers of another page, or wrong ones.
+    """
+    row = await find(session, subject, reference, locked=True)
+    question = open_question(row, backend.keys.seal)
+    if question is None or question.id != answer.question:
+        raise ProblemError(
+            ProblemType.NOT_WAITING,
+            N_(
+                "Pertanyaan ini sudah dijawab atau ditarik. Tidak ada yang perlu Anda kirim. Muat ulang permohonan ini."
+            ),
+        )
+    definition = await definition_of(backend, session, row)
+    asked = {field.id for page in definition.form.pages if page.id == question.page for field in page.fields}
+    strangers = [name for name in answer.answers if name not in asked]
+    if strangers:
+        raise ProblemError(
+            ProblemType.INVALID_ANSWERS,
+            N_(
+                "Hanya halaman yang ditanyakan yang dapat diubah. Jawaban lain tetap aman. Periksa, lalu kirim lagi."
+            ),
+            errors=[WrongField(name, N_("Isian ini tidak ditanyakan.")) for name in strangers],
+        )
+    kept = {name: value for name, value in answers_of(row, backend.keys.seal).items() if name not in asked}
+    answers = await _checked(backend, session, subject, definition, {**kept, **answer.answers})
+    at = backend.now().replace(microsecond=0)
+    row.sealed_answers = _sealed_answers(answers, row.reference, backend.keys.seal)
+    row.sealed_question = None
+    row.state = "in_review"
+    row.updated_at = at
+    row.next_move_at = backend.agency.next_move(at, row.state) if backend.agency else None
+    session.add(
+        new_event(
+            "answered",
+            subject=subject,
+            reference=reference,
+            at=at,
+            service=definition.title,
+            seal=backend.keys.seal,
+        )
+    )
+    await session.flush()
+    if backend.agency:
+        backend.agency.wake()
+    return (await shown(backend, session, [row]))[0]
+
+
+async def find(
+    session: AsyncSession, subject: str, reference: str, *, locked: bool = False
+) -> tables.Application:
+    """The application `reference` of this citizen.
+
+    Raises:
+        ProblemError: there is none; an application of somebody else is answered alike.
+    """
+    row = await session.get(tables.Application, reference, with_for_update=locked or None)
+    if row is None or row.subject != subject:
+        raise no_such_application()
+    return row
+
+
+def no_such_application() -> ProblemError:
+    """The refusal for a reference that is not there, or not theirs."""
+    return ProblemError(
+        ProblemType.NOT_FOUND,
+        N_("Permohonan dengan nomor ini tidak ditemukan. Periksa nomornya, lalu coba lagi."),
+    )
+
+
+async def of_citizen(backend: Backend, session: AsyncSession, subject: str) -> list[Application]:
+    """All applications of a citizen, the newest first."""
+    rows = await session.scalars(
+        select(tables.Application)
+        .where(tables.Application.subject == subject)
+        .order_by(tables.Application.received_at.desc(), tables.Application.reference)
+    )
+    return await shown(backend, session, list(rows))
+
+
+async def shown(
+    backend: Backend, session: AsyncSession, rows: Sequence[tables.Application]
+) -> list[Application]:
+    """Applications as their citizens see them."""
+    told = await timelines(session, [row.reference for row in rows], backend.keys.seal)
+    applications: list[Application] = []
+    for row in rows:
+        definition = await definition_of(backend, session, row)
+        applications.append(
+            Application(
+                reference=row.reference,
+                service=row.service,
+                version=row.version,
+                title=definition.title,
+                agency=row.agency,
+                icon=definition.icon,
+                state=cast("ApplicationState", row.state),
+                updated_at=row.updated_at,
+                receipt=Receipt.model_validate(row.receipt),
+                timeline=told[row.reference],
+                question=open_question(row, backend.keys.seal),
+            )
+        )
+    return applications
+
+
+async def definition_of(
+    backend: Backend, session: AsyncSession, row: tables.Application
+) -> ServiceDefinition:
+    """The version of the definition that an application was filled in by."""
+    definition = await backend.services.at_version(session, row.service, row.version)
+    if definition is None:
+        raise LookupError("an application follows a definition that was never published")
+    return definition
+
+
+def answers_of(row: tables.Application, seal: Seal) -> dict[str, Any]:
+    """What the citizen answered."""
+    return json.loads(seal.open(row.sealed_answers, "applications.answers", row.reference))
+
+
+def open_question(row: tables.Application, seal: Seal) -> Question | None:
+    """What the agency asks, if it does."""
+    if row.sealed_question is None:
+        return None
+    return Question.model_validate_json(
+        seal.open(row.sealed_question, "applications.question", row.reference)
+    )
+
+
+def sealed_question(question: Question, reference: str, seal: Seal) -> bytes:
+    """A question as the table keeps it."""
+    return seal.close(question.model_dump_json().encode(), "applications.question", reference)
+
+
+def files_in(definition: ServiceDefinition, answers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The files that answers name, by the path of the answer that names each (`birth_letter.0`)."""
+    found: dict[str, dict[str, Any]] = {}
+    for page in definition.form.pages:
+        for field in page.fields:
+            found |= _files_of(field, answers.get(field.id), field.id)
+    return found
+
+
+def _files_of(field: AnyField, value: Any, path: str) -> dict[str, dict[str, Any]]:
+    if not isinstance(value, list):
+        return {}
+    entries = list(enumerate(cast("list[dict[str, Any]]", value)))
+    if isinstance(field, FileField):
+        return {f"{path}.{index}": file for index, file in entries}
+    if isinstance(field, RepeatField):
+        return {
+            at: file
+            for index, entry in entries
+            for inner in field.fields
+            for at, file in _files_of(inner, entry.get(inner.id), f"{path}.{index}.{inner.id}").items()
+        }
+    return {}
+
+
+async def _checked(
+    backend: Backend,
+    session: AsyncSession,
+    subject: str,
+    definition: ServiceDefinition,
+    answers: Mapping[str, Any],
+) -> dict[str, Any]:
+    """`answers` as the agency may rely on them: by the rules of the form, with every file there."""
+    me: Me = await read_me(session, subject, backend.keys.seal, definition)
+    problems = blocking(check_submission(definition, answers, me, backend.today))
+    if problems:
+        raise ProblemError(
+            ProblemType.INVALID_ANSWERS,
+            N_(
+                "Ada jawaban yang perlu diperbaiki. Jawaban Anda aman. Perbaiki yang ditandai, lalu kirim lagi."
+            ),
+            errors=[WrongField(found.field, found.phrase, found.page) for found in problems],
+        )
+    sent = visible_answers(definition, answers, me, backend.today)
+    await _check_files(backend.attachments, session, subject, files_in(definition, sent))
+    return sent
+
+
+async def _check_files(
+    attachments: Attachments, session: AsyncSession, subject: str, files: Mapping[str, Mapping[str, Any]]
+) -> None:
+    there = await attachments.shown(session, subject, _unique(file["sha256"] for file in files.values()))
+    missing = [
+        path
+        for path, file in files.items()
+        if (stored := there.get(file["sha256"])) is None
+        or not stored.complete
+        or (stored.size, stored.media_type) != (file["size"], file["media_type"])
+    ]
+    if missing:
+        raise ProblemError(
+            ProblemType.ATTACHMENT_MISSING,
+            N_(
+                "Ada berkas yang belum terkirim lengkap. Jawaban Anda aman. Kirim berkasnya lagi, lalu kirim permohonan."
+            ),
+            errors=[WrongField(path, N_("Berkas ini belum terkirim lengkap.")) for path in missing],
+        )
+
+
+async def _insert(
+    backend: Backend,
+    session: AsyncSession,
+    subject: str,
+    definition: ServiceDefinition,
+    submission: Submission,
+    answers: Mapping[str, Any],
+    received_at: datetime,
+) -> tables.Application:
+    while True:
+        reference = new_reference(backend.random_below)
+        receipt = _receipt(backend, reference, definition, submission, received_at)
+        inserted = await session.scalar(
+            backend.database.insert(tables.Application)
+            .values(
+                reference=reference,
+                subject=subject,
+                agency=definition.id.partition("/")[0],
+                service=definition.id,
+                version=definition.version,
+                state="received",
+                received_at=received_at,
+                updated_at=received_at,
+                next_move_at=backend.agency.next_move(received_at, "received") if backend.agency else None,
+                receipt=receipt.model_dump(mode="json", exclude_none=True),
+                sealed_answers=_sealed_answers(answers, reference, backend.keys.seal),
+                sealed_question=None,
+            )
+            # Two submissions can draw the same number: rare, and never the citizen's trouble.
+            .on_conflict_do_nothing(index_elements=["reference"])
+            .returning(tables.Application)
+        )
+        if inserted is not None:
+            return inserted
+
+
+def _receipt(
+    backend: Backend,
+    reference: str,
+    definition: ServiceDefinition,
+    submission: Submission,
+    received_at: datetime,
+) -> Receipt:
+    unsigned = Receipt(
+        reference=reference,
+        service=definition.id,
+        version=definition.version,
+        content_sha256=sha256_hex(canonical_bytes(submission)),
+        received_at=received_at,
+        promised_by=promised_by(received_at, definition.processing_time),
+        previous_receipt=submission.previous_receipt,
+        signed="",
+    )
+    content = unsigned.model_dump(mode="json", exclude_none=True, exclude={"signed"})
+    signed = backend.keys.signing.sign(canonical_bytes(content), type_=RECEIPT_TYPE)
+    return unsigned.model_copy(update={"signed": signed})
+
+
+def _sealed_answers(answers: Mapping[str, Any], reference: str, seal: Seal) -> bytes:
+    return seal.close(canonical_bytes(dict(answers)), "applications.answers", reference)
+
+
+def _unique(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))

@@ -1,0 +1,277 @@
+"""The agency of the sandbox: it takes every application through its steps by itself, and issues the documents.
+
+Each step takes `sandbox_pace_seconds`. What it will do next is in the database (`next_move_at`), so a restart loses
+nothing and several processes share the work. An application with an open question waits for its citizen; with
+`sandbox_decisions = "manual"` one in review waits for `loket agency accept|reject|ask`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.contract.applications import Decision
+from app.contract.citizen import Attribute
+from app.contract.definition import ServiceDefinition
+from app.contract.language import WIB
+from backend import tables
+from backend.agencies import decide
+from backend.applications import answers_of, definition_of
+from backend.credentials import issue_credential
+from backend.events import new_event
+from backend.registers import read_me, record
+from backend.sandbox.personas import REGISTERS
+from backend.sandbox.workflow import Case, Workflow, WorkflowError, read_workflow
+from backend.state import Backend
+
+log = logging.getLogger("loket.backend.sandbox")
+
+SANDBOX_AGENCY_KEY: Final = "loket-sandbox-agency"
+"""Lets testers act for every agency of the sandbox. Public; production does not know it."""
+
+LONGEST_SLEEP_SECONDS: Final = 5.0
+"""How soon an application is seen that another process took in."""
+
+POSTPONED: Final = timedelta(minutes=1)
+REGISTER: Final = "population-register"
+
+
+class SandboxAgency:
+    """The sandbox's one agency. `families`: the family card of each persona, by subject.
+
+    Raises:
+        WorkflowError: a `sandbox.yaml` is wrong; the text says where.
+    """
+
+    def __init__(self, backend: Backend, families: Mapping[str, str]) -> None:
+        self._backend = backend
+        self._families = families
+        self._workflows = {
+            service: workflow
+            for service in backend.services.ids()
+            if (workflow := _workflow_of(backend, service)) is not None
+        }
+        self._pace = timedelta(seconds=backend.settings.sandbox_pace_seconds)
+        self._woken = asyncio.Event()
+
+    def next_move(self, at: datetime, state: str) -> datetime | None:
+        """When an application that came to `state` at `at` moves on; None: not by itself."""
+        if state == "in_review" and self._backend.settings.sandbox_decisions == "manual":
+            return None
+        return at + self._pace
+
+    def knows(self, key: str) -> bool:
+        """Whether `key` lets a tester act for every agency."""
+        return key == SANDBOX_AGENCY_KEY
+
+    def wake(self) -> None:
+        """Look again at what is next: something has changed."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Move applications along for as long as the backend runs."""
+        while True:
+            self._woken.clear()
+            pause = LONGEST_SLEEP_SECONDS
+            try:
+                await self.move_due()
+                pause = await self._seconds_to_next()
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("sandbox agency could not look at its applications")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), pause)
+
+    async def move_due(self) -> int:
+        """Take every step that is due; gives how many. Several processes never take the same one."""
+        moved = 0
+        while reference := await self._move_one():
+            log.info("moved", extra={"fields": {"reference": reference}})
+            moved += 1
+        return moved
+
+    async def issue(
+        self, session: AsyncSession, row: tables.Application, definition: ServiceDefinition
+    ) -> None:
+        """Issue what the service's `sandbox.yaml` says, and enter it in the registers."""
+        workflow = self._workflows.get(row.service)
+        if workflow is None:
+            return
+        seal = self._backend.keys.seal
+        case = Case(
+            reference=row.reference,
+            service=row.service,
+            at=row.updated_at,
+            answers=answers_of(row, seal),
+            me=await read_me(session, row.subject, seal),
+        )
+        for name, value in workflow.values.items():
+            case.values[name] = case.work_out(value)
+        self._issue_documents(session, row, definition, workflow, case)
+        await self._register(session, row, workflow, case)
+
+    def _issue_documents(
+        self,
+        session: AsyncSession,
+        row: tables.Application,
+        definition: ServiceDefinition,
+        workflow: Workflow,
+        case: Case,
+    ) -> None:
+        backend = self._backend
+        titles = {output.document_type: output.title for output in definition.outputs}
+        for document in workflow.documents:
+            identifier = backend.random_bytes(16).hex()
+            last_day = case.work_out(document.valid_until)
+            valid_until = _end_of(date.fromisoformat(last_day)) if last_day else None
+            credential = issue_credential(
+                backend.keys.signing,
+                issuer=backend.settings.public_url,
+                type_=document.vct,
+                claims=case.work_out(document.claims) or {},
+                issued_at=row.updated_at,
+                valid_until=valid_until,
+                random_bytes=backend.random_bytes,
+            )
+            title = titles[document.type]
+            session.add(
+                tables.Document(
+                    id=identifier,
+                    subject=row.subject,
+                    reference=row.reference,
+                    type=document.type,
+                    title=title.root,
+                    issuer=row.agency,
+                    issued_at=row.updated_at,
+                    valid_until=valid_until,
+                    sealed_credential=backend.keys.seal.close(
+                        credential.encode(), "documents.credential", identifier
+                    ),
+                )
+            )
+            session.add(
+                new_event(
+                    "document",
+                    subject=row.subject,
+                    reference=row.reference,
+                    at=row.updated_at,
+                    service=definition.title,
+                    document=title,
+                    seal=backend.keys.seal,
+                )
+            )
+
+    async def _register(
+        self, session: AsyncSession, row: tables.Application, workflow: Workflow, case: Case
+    ) -> None:
+        changes: dict[str, list[Attribute]] = {}
+        for registered in workflow.registers:
+            attribute = Attribute(
+                concept=registered.concept,
+                value=case.work_out(registered.value),
+                source=REGISTER,
+                source_title=REGISTERS[REGISTER],
+                as_of=row.updated_at.astimezone(WIB).date(),
+            )
+            for subject in self._whose(row.subject, registered.of):
+                changes.setdefault(subject, []).append(attribute)
+        await record(
+            session, self._backend.database, self._backend.keys.seal, changes, reference=row.reference
+        )
+
+    def _whose(self, subject: str, of: str) -> Iterable[str]:
+        card = self._families.get(subject)
+        if of == "applicant" or card is None:
+            return [subject]
+        return [other for other, theirs in self._families.items() if theirs == card]
+
+    async def _move_one(self) -> str | None:
+        now = self._backend.now()
+        reference: str | None = None
+        try:
+            async with self._backend.database.writing() as session:
+                row = await session.scalar(
+                    select(tables.Application)
+                    .where(tables.Application.next_move_at <= now)
+                    .order_by(tables.Application.next_move_at)
+                    .limit(1)
+                    .with_for_update(skip_locked=True)
+                )
+                if row is None:
+                    return None
+                reference = row.reference
+                await self._move(session, row, now)
+        except Exception:
+            if reference is None:
+                raise
+            # One application that cannot be moved must not hold up the others.
+            log.exception(
+                "sandbox agency could not move an application", extra={"fields": {"reference": reference}}
+            )
+            async with self._backend.database.writing() as session:
+                await session.execute(
+                    update(tables.Application)
+                    .where(tables.Application.reference == reference)
+                    .values(next_move_at=now + POSTPONED)
+                )
+        return reference
+
+    async def _move(self, session: AsyncSession, row: tables.Application, now: datetime) -> None:
+        if row.state == "in_review":
+            await decide(self._backend, session, row, Decision(kind="accept"))
+            return
+        definition = await definition_of(self._backend, session, row)
+        row.state = "in_review"
+        row.updated_at = now.replace(microsecond=0)
+        row.next_move_at = self.next_move(now, row.state)
+        session.add(
+            new_event(
+                "in_review",
+                subject=row.subject,
+                reference=row.reference,
+                at=row.updated_at,
+                service=definition.title,
+                seal=self._backend.keys.seal,
+            )
+        )
+
+    async def _seconds_to_next(self) -> float:
+        async with self._backend.database.reading() as session:
+            due = await session.scalar(select(func.min(tables.Application.next_move_at)))
+        if due is None:
+            return LONGEST_SLEEP_SECONDS
+        return min(LONGEST_SLEEP_SECONDS, max(0.0, (due - self._backend.now()).total_seconds()))
+
+
+def _end_of(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=WIB).astimezone(UTC)
+
+
+def _workflow_of(backend: Backend, service: str) -> Workflow | None:
+    path = backend.settings.services / service / "sandbox.yaml"
+    workflow = _workflow_at(path)
+    definition = backend.services.current(service)
+    if workflow is None or definition is None:
+        return None
+    outputs = {output.document_type for output in definition.outputs}
+    if unknown := [document.type for document in workflow.documents if document.type not in outputs]:
+        raise WorkflowError(
+            f"{path}: documents: expected the outputs of service.yaml ({', '.join(sorted(outputs))}), "
+            f"came {', '.join(unknown)}"
+        )
+    return workflow
+
+
+@cache
+def _workflow_at(path: Path) -> Workflow | None:
+    return read_workflow(path)

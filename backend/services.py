@@ -1,0 +1,154 @@
+"""The services that this backend offers: their definitions, published once a version, and the catalogue of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.contract.canonical import canonical_bytes, sha256_hex
+from app.contract.catalogue import Catalogue, CatalogueEntry
+from app.contract.definition import Agency, LifeEvent, ServiceDefinition
+from backend import tables
+from backend.database import Database
+
+REMEMBERED_VERSIONS = 256
+PUBLISHED_AT_ONCE = 500
+
+
+class ServicesError(Exception):
+    """The services cannot be published as they are. The text says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Bytes that are the same for everybody, with their entity tag."""
+
+    content: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, content: bytes) -> Served:
+        """`content` with a strong tag made of its hash (RFC 9110 section 8.8.3)."""
+        return cls(content, f'"{sha256_hex(content)[:32]}"')
+
+
+class Services:
+    """The current definitions, and earlier versions from the database."""
+
+    def __init__(
+        self,
+        agencies: Sequence[Agency],
+        life_events: Sequence[LifeEvent],
+        definitions: Sequence[ServiceDefinition],
+    ) -> None:
+        self._definitions = {definition.id: definition for definition in definitions}
+        self._served = {definition.id: Served.of(canonical_bytes(definition)) for definition in definitions}
+        self._earlier: dict[tuple[str, int], ServiceDefinition] = {}
+        self.agencies = {agency.id: agency for agency in agencies}
+        self.catalogue = _catalogue(agencies, life_events, definitions)
+
+    def ids(self) -> Iterable[str]:
+        """All services that are offered."""
+        return self._definitions.keys()
+
+    def current(self, service: str) -> ServiceDefinition | None:
+        """The definition that new submissions follow."""
+        return self._definitions.get(service)
+
+    def served(self, service: str) -> Served | None:
+        """The current definition as it goes on the wire."""
+        return self._served.get(service)
+
+    async def at_version(self, session: AsyncSession, service: str, version: int) -> ServiceDefinition | None:
+        """A published version, current or earlier."""
+        current = self._definitions.get(service)
+        if current and current.version == version:
+            return current
+        if (service, version) not in self._earlier:
+            row = await session.get(tables.Definition, (service, version))
+            if row is None:
+                return None
+            if len(self._earlier) >= REMEMBERED_VERSIONS:
+                self._earlier.clear()
+            self._earlier[service, version] = ServiceDefinition.model_validate_json(row.content)
+        return self._earlier[service, version]
+
+    async def served_at_version(self, session: AsyncSession, service: str, version: int) -> Served | None:
+        """A published version as it goes on the wire: byte for byte as it was published."""
+        current = self._definitions.get(service)
+        if current and current.version == version:
+            return self._served[service]
+        row = await session.get(tables.Definition, (service, version))
+        return Served.of(row.content) if row else None
+
+    async def publish(self, database: Database, profile: Literal["sandbox", "production"]) -> None:
+        """Keep every current version in the database, where it stays when the next one comes.
+
+        Raises:
+            ServicesError: in production, a version that was published with other content. The sandbox takes the
+                new content: its author is still writing.
+        """
+        async with database.writing() as session:
+            known = {
+                (service, version): digest
+                for service, version, digest in await session.execute(
+                    select(tables.Definition.service, tables.Definition.version, tables.Definition.digest)
+                )
+            }
+            new = [
+                {
+                    "service": definition.id,
+                    "version": definition.version,
+                    "digest": sha256_hex(served.content),
+                    "content": served.content,
+                }
+                for definition, served in zip(self._definitions.values(), self._served.values(), strict=True)
+                if known.get((definition.id, definition.version)) != sha256_hex(served.content)
+            ]
+            changed = [row for row in new if (row["service"], row["version"]) in known]
+            if changed and profile == "production":
+                named = ", ".join(f"{row['service']} {row['version']}" for row in changed)
+                raise ServicesError(
+                    f"Published with other content before: {named}. A published version never changes: "
+                    "raise `version` in service.yaml."
+                )
+            for first in range(0, len(new), PUBLISHED_AT_ONCE):
+                insert = database.insert(tables.Definition)
+                await session.execute(
+                    insert.on_conflict_do_update(
+                        index_elements=["service", "version"],
+                        set_={"digest": insert.excluded.digest, "content": insert.excluded.content},
+                    ),
+                    new[first : first + PUBLISHED_AT_ONCE],
+                )
+
+
+def _catalogue(
+    agencies: Sequence[Agency], life_events: Sequence[LifeEvent], definitions: Sequence[ServiceDefinition]
+) -> Served:
+    entries = [
+        CatalogueEntry(
+            id=definition.id,
+            version=definition.version,
+            title=definition.title,
+            summary=definition.summary,
+            icon=definition.icon,
+            agency=definition.id.partition("/")[0],
+            life_events=list(definition.life_events),
+            keywords=definition.keywords,
+            lowest_cost=min(cost.amount for cost in definition.costs),
+            processing_time=definition.processing_time,
+        )
+        for definition in definitions
+    ]
+    content = {
+        "agencies": [agency.model_dump(mode="json", by_alias=True, exclude_none=True) for agency in agencies],
+        "life_events": [event.model_dump(mode="json") for event in life_events],
+        "services": [entry.model_dump(mode="json", by_alias=True, exclude_none=True) for entry in entries],
+    }
+    catalogue = Catalogue.model_validate({"version": sha256_hex(canonical_bytes(content))[:32], **content})
+    return Served(canonical_bytes(catalogue), f'"{catalogue.version}"')

@@ -1,0 +1,78 @@
+"""What one running backend consists of; its routes find it at `app.state.backend`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from starlette.requests import Request
+
+from app.contract.language import WIB
+from backend.attachments import Attachments
+from backend.database import Database
+from backend.keys import Keys
+from backend.limits import RateLimit
+from backend.services import Services
+from backend.settings import Settings
+
+if TYPE_CHECKING:
+    from backend.sandbox.agency import SandboxAgency
+    from backend.sandbox.faults import PersonaFaults
+
+
+class SignedIn(Protocol):
+    """Who asks: the subject that the identity provider vouches for."""
+
+    @property
+    def subject(self) -> str:
+        """The opaque identifier of the citizen."""
+        ...
+
+
+class Authenticates(Protocol):
+    """Finds out who asks."""
+
+    async def __call__(self, request: Request) -> SignedIn:
+        """The citizen who sent `request`.
+
+        Raises:
+            ProblemError: not signed in, with the headers that say how to be.
+        """
+        ...
+
+
+@dataclass(slots=True)
+class Backend:
+    """The parts of one running backend. The sandbox's parts are None in production."""
+
+    settings: Settings
+    database: Database
+    keys: Keys
+    services: Services
+    attachments: Attachments
+    authenticator: Authenticates
+    limit: RateLimit
+    now: Callable[[], datetime]
+    random_bytes: Callable[[int], bytes]
+    agency: SandboxAgency | None = None
+    faults: PersonaFaults | None = None
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Jakarta: the day that forms and agencies go by."""
+        return self.now().astimezone(WIB).date()
+
+    def random_below(self, bound: int) -> int:
+        """A uniform integer in [0, bound), by rejection."""
+        size = (bound.bit_length() + 7) // 8
+        limit = (256**size // bound) * bound
+        while (number := int.from_bytes(self.random_bytes(size))) >= limit:
+            pass
+        return number % bound
+
+
+def backend_of(request: Request) -> Backend:
+    """The backend that serves `request`."""
+    return request.app.state.backend
