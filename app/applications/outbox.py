@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from app.applications.attachments import AttachmentLost, named_files
 from app.applications.drafts import Draft, Drafts
 from app.applications.receipts import Receipts
+from app.applications.resting import rest
 from app.applications.sending import OutboxItem
 from app.applications.timelines import Applications
 from app.applications.upload import upload
@@ -157,7 +158,9 @@ class Outbox:
                 # exception says may be the citizen's.
                 log.error("the outbox stumbled: %s", type(error).__name__)
                 pause = _MOST
-            await self._rest(pause)
+            await rest(self._kicked, pause, self._sleep)
+            if pause is not None and not self._kicked.is_set():
+                self._pause = {item_id: left - pause for item_id, left in self._pause.items()}
 
     async def _pass(self) -> float | None:
         """Try everything that is due, oldest first, and in order within an application.
@@ -177,18 +180,6 @@ class Outbox:
             if item.reference is not None:
                 held.add(item.reference)
         return min(pauses, default=None)
-
-    async def _rest(self, seconds: float | None) -> None:
-        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._kicked.wait())]
-        if seconds is not None:
-            waits.append(asyncio.ensure_future(self._sleep(seconds)))
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-        if seconds is not None and not self._kicked.is_set():
-            self._pause = {item_id: left - seconds for item_id, left in self._pause.items()}
 
     async def _try(self, item: OutboxItem) -> bool:
         """One try. True where the item needs no other."""

@@ -1,0 +1,1 @@
+"""Documents on the device: verifiable credentials, proved before they are shown, shared claim by claim."""

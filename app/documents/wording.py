@@ -1,0 +1,136 @@
+"""What a document says, in words: a label and a sentence for each claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from app.contract.concepts import CONCEPTS
+from app.contract.phrase import N_, Phrase
+
+_LABELS: Mapping[str, Phrase] = {
+    "nik": CONCEPTS["person.nik"].title,
+    "full_name": CONCEPTS["person.full_name"].title,
+    "sex": CONCEPTS["person.sex"].title,
+    "birth_place": CONCEPTS["person.birth_place"].title,
+    "birth_date": CONCEPTS["person.birth_date"].title,
+    "birth_time": N_("Jam lahir"),
+    "birth_order": N_("Anak ke"),
+    "weight_kg": N_("Berat lahir (kg)"),
+    "mother": CONCEPTS["child.mother"].title,
+    "father": CONCEPTS["child.father"].title,
+    "address": CONCEPTS["person.address"].title,
+    "number": N_("Nomor"),
+    "certificate_number": N_("Nomor akta"),
+    "card_number": N_("Nomor kartu"),
+    "family_card_number": CONCEPTS["family.card_number"].title,
+    "head": N_("Kepala keluarga"),
+    "members": CONCEPTS["family.members"].title,
+    "issued_on": N_("Tanggal terbit"),
+    "registered_on": N_("Tanggal pencatatan"),
+    "valid_until": N_("Berlaku sampai"),
+    "relation": N_("Hubungan keluarga"),
+    "marital_status": CONCEPTS["person.marital_status"].title,
+    "office": N_("Kantor penerbit"),
+}
+_WORDS: Mapping[str, Mapping[str, Phrase]] = {
+    "sex": {"male": N_("Laki-laki"), "female": N_("Perempuan")},
+    "relation": {
+        "head": N_("Kepala keluarga"),
+        "wife": N_("Istri"),
+        "husband": N_("Suami"),
+        "child": N_("Anak"),
+        "parent": N_("Orang tua"),
+        "other": N_("Keluarga lain"),
+    },
+}
+_YES, _NO = N_("Ya"), N_("Tidak")
+_ADDRESS = ("street", "village", "district", "regency", "province")
+_NUMBERS = ("certificate_number", "card_number", "family_card_number", "number", "nik")
+_HOLDERS = ("full_name", "child_name", "head")
+_TECHNICAL = frozenset(
+    {"iss", "iat", "nbf", "exp", "vct", "cnf", "status", "sub", "_sd_alg", "vct#integrity"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """One claim as it is read: `name` in the credential, a label, and its value in words."""
+
+    name: str
+    label: Phrase
+    text: Phrase
+
+
+def lines(claims: Mapping[str, Any]) -> tuple[ClaimLine, ...]:
+    """The claims of a document in the order of the labels, others after them; technical ones left out."""
+    order = list(_LABELS)
+    told = [name for name in claims if name not in _TECHNICAL and claims[name] is not None]
+    told.sort(key=lambda name: order.index(name) if name in _LABELS else len(order))
+    return tuple(ClaimLine(name, _label(name), _value(name, claims[name])) for name in told)
+
+
+def holder(claims: Mapping[str, Any]) -> str | None:
+    """Whom the document is about."""
+    for name in _HOLDERS:
+        value = claims.get(name)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, dict) and isinstance(value_name := cast("Any", value).get("full_name"), str):
+            return value_name
+    return None
+
+
+def summary(claims: Mapping[str, Any]) -> Phrase | None:
+    """One line for the face of the card: its number."""
+    number = next((claims[name] for name in _NUMBERS if isinstance(claims.get(name), str)), None)
+    return N_("No. {number}", number=number) if number else None
+
+
+def _label(name: str) -> Phrase:
+    return _LABELS.get(name) or Phrase("{name}", {"name": name.replace("_", " ").capitalize()})
+
+
+def _value(name: str, value: Any) -> Phrase:
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, str):
+        known = _WORDS.get(name, {}).get(value)
+        return known or Phrase("{value}", {"value": _day(value) or value})
+    if isinstance(value, list):
+        return _joined("\n", [_value(name, one) for one in cast("list[Any]", value)])
+    if isinstance(value, dict):
+        return _mapping(cast("dict[str, Any]", value))
+    return Phrase("{value}", {"value": str(value)})
+
+
+def _mapping(value: Mapping[str, Any]) -> Phrase:
+    if "full_name" in value:
+        about = [_value(part, value[part]) for part in ("relation", "nik") if value.get(part)]
+        return _joined(", ", [_value("full_name", value["full_name"]), *about])
+    if any(part in value for part in _ADDRESS):
+        return _joined(", ", [_value(part, value[part]) for part in _ADDRESS if value.get(part)])
+    return _joined(
+        "\n",
+        [
+            Phrase("{label}: {text}", {"label": _label(part), "text": _value(part, one)})
+            for part, one in value.items()
+            if one is not None
+        ],
+    )
+
+
+def _joined(between: str, phrases: list[Phrase]) -> Phrase:
+    names = [f"part{number}" for number in range(len(phrases))]
+    return Phrase(between.join(f"{{{name}}}" for name in names), dict(zip(names, phrases, strict=True)))
+
+
+def _day(text: str) -> date | None:
+    if len(text) != 10:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
