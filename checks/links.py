@@ -12,6 +12,8 @@ from urllib.parse import unquote
 from checks.finding import Finding, run
 
 LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
+IMAGE = re.compile(r"!\[[^\[\]]*\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)(?=[^\[\]]*\])")
+"""An image inside the text of a link, which `LINK` takes as a whole."""
 SOURCE = re.compile(r"<(?:img|source|a)\b[^>]*?\b(?:src|srcset|href)=\"([^\"]+)\"")
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
 FENCE = re.compile(r"^\s*(```|~~~)")
@@ -49,7 +51,7 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
 
 def _links(file: Path) -> Iterator[tuple[int, str]]:
     for number, line in _lines(file):
-        for pattern in (LINK, SOURCE):
+        for pattern in (LINK, IMAGE, SOURCE):
             for match in pattern.finditer(line):
                 yield number, match[1]
 

@@ -104,18 +104,17 @@ def bundled(root: Path, exclude: list[str]) -> Iterator[Path]:
 
 def at_the_top(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """The modules that are imported when the file is: not those in functions or under TYPE_CHECKING."""
-    for node in ast.iter_child_nodes(tree):
-        match node:
-            case ast.Import():
-                yield from ((alias.name, node.lineno) for alias in node.names)
-            case ast.ImportFrom(module=str(module), level=0):
-                yield from ((f"{module}.{alias.name}", node.lineno) for alias in node.names)
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
-                pass
-            case ast.If(test=test) if re.search(r"\bTYPE_CHECKING\b", ast.unparse(test)):
-                yield from (found for other in node.orelse for found in at_the_top(other))
-            case _:
-                yield from at_the_top(node)
+    match tree:
+        case ast.Import():
+            yield from ((alias.name, tree.lineno) for alias in tree.names)
+        case ast.ImportFrom(module=str(module), level=0):
+            yield from ((f"{module}.{alias.name}", tree.lineno) for alias in tree.names)
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+            pass
+        case ast.If(test=test) if re.search(r"\bTYPE_CHECKING\b", ast.unparse(test)):
+            yield from (found for node in tree.orelse for found in at_the_top(node))
+        case _:
+            yield from (found for node in ast.iter_child_nodes(tree) for found in at_the_top(node))
 
 
 def _gone(module: str, exclude: list[str]) -> str | None:
