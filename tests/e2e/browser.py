@@ -1,0 +1,213 @@
+"""A citizen at a real browser: Chromium, driven through the semantics tree that Flutter gives a screen reader.
+
+Findings that this rests on stand in docs/qa.md, “In a browser”.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.async_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Route,
+    async_playwright,
+)
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+INSTALL = "sudo apt-get install --yes chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ARTEFACTS = Path(__file__).parents[2] / "artefacts" / "e2e"
+
+# Everything that stands on the screen in words: text, names, and what is typed into fields.
+_WORDS = """() => {
+  const host = document.querySelector('flt-semantics-host');
+  if (!host) return '';
+  const parts = [host.innerText || host.textContent];
+  for (const e of host.querySelectorAll('[aria-label]')) parts.push(e.getAttribute('aria-label'));
+  for (const e of host.querySelectorAll('input, textarea')) parts.push(e.value);
+  return parts.join('\\n').replace(/\\u00a0/g, ' ');
+}"""
+
+
+def chromium() -> str:
+    """Where Chromium is. Raises `FileNotFoundError` with the command that installs it."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
+        raise FileNotFoundError(f"no Chromium on this machine; install it with: {INSTALL}")
+    return found
+
+
+class Browser:
+    """One window with the app in it."""
+
+    def __init__(self, context: BrowserContext, page: Page, name: str) -> None:
+        self.context = context
+        self.page = page
+        self.name = name
+        self.errors: list[str] = []
+        self._shots = 0
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    async def open(self, address: str) -> None:
+        """Open the app and switch its semantics on, as a screen reader does."""
+        await self.page.goto(address)
+        await self.listen()
+
+    async def listen(self) -> None:
+        """Switch the semantics tree on, and wait until it stands."""
+        placeholder = self.page.locator("flt-semantics-placeholder")
+        await placeholder.wait_for(state="attached")
+        await placeholder.evaluate("e => e.click()")
+        await self.page.locator("flt-semantics-host flt-semantics").first.wait_for(state="attached")
+
+    def at(self, identifier: str) -> Locator:
+        """What has this semantics identifier."""
+        return self.page.locator(f"[flt-semantics-identifier={_quoted(identifier)}]")
+
+    async def tap(self, identifier: str) -> None:
+        """Scroll to it and click it."""
+        await self.at(identifier).click()
+
+    async def tap_words(self, words: str) -> None:
+        """Click what says exactly `words` and has no identifier: Flutter's own dialogs."""
+        await self.page.get_by_role("button", name=words, exact=True).click()
+
+    async def type(self, identifier: str, text: str) -> None:
+        """Put `text` into a field in place of what is there.
+
+        The click comes first: Flutter takes over an input only once it has the focus.
+        """
+        field = self.field(identifier)
+        await field.click()
+        await field.fill(text)
+
+    async def press_letters(self, identifier: str, text: str) -> None:
+        """Type `text` key by key, as fast as the browser goes."""
+        await self.field(identifier).click()
+        await self.page.keyboard.type(text)
+
+    def field(self, identifier: str) -> Locator:
+        """The input of a field."""
+        holder = self.at(identifier)
+        return holder.locator("input, textarea").first
+
+    async def pick_file(self, identifier: str, file: Path) -> None:
+        """Click it and choose `file` in the file dialog that opens."""
+        async with self.page.expect_file_chooser() as dialog:
+            await self.tap(identifier)
+        await (await dialog.value).set_files(file)
+
+    async def see(self, *words: str, timeout: float = 15_000) -> None:
+        """Wait until each of `words` is on the screen. Raises `AssertionError` with the screen."""
+        for each in words:
+            await self._until(f"w => ({_WORDS})().includes(w)", each, f"{each!r} is not on the screen", timeout)
+
+    async def see_none_of(self, *words: str) -> None:
+        """Wait until none of `words` is on the screen."""
+        for each in words:
+            await self._until(f"w => !({_WORDS})().includes(w)", each, f"{each!r} is on the screen", 15_000)
+
+    async def reach(self, identifier: str, timeout: float = 15_000) -> None:
+        """Wait until `identifier` is on the screen."""
+        try:
+            await self.at(identifier).first.wait_for(state="attached", timeout=timeout)
+        except Exception as late:
+            raise AssertionError(f"{identifier!r} is not on the screen:\n{await self.screen()}") from late
+
+    async def has(self, identifier: str) -> bool:
+        """Whether `identifier` is on the screen now."""
+        return await self.at(identifier).count() > 0
+
+    async def _until(self, condition: str, argument: str, why: str, timeout: float) -> None:
+        try:
+            await self.page.wait_for_function(condition, arg=argument, timeout=timeout)
+        except Exception as late:
+            raise AssertionError(f"{why}:\n{await self.screen()}") from late
+
+    async def words(self) -> str:
+        """All words on the screen."""
+        return await self.page.evaluate(_WORDS)
+
+    async def screen(self) -> str:
+        """The semantics tree in short: role, identifier and words of each node."""
+        lines: list[str] = await self.page.evaluate(
+            """() => [...document.querySelectorAll('flt-semantics-host [flt-semantics-identifier], flt-semantics-host [role], flt-semantics-host h1, flt-semantics-host h2, flt-semantics-host span, flt-semantics-host input')].map(e => {
+              const own = [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.textContent).join(' ');
+              return [e.getAttribute('role') || e.tagName.toLowerCase(), e.getAttribute('flt-semantics-identifier') ? '[' + e.getAttribute('flt-semantics-identifier') + ']' : '', e.getAttribute('aria-label') || '', own, e.value || ''].filter(Boolean).join(' ');
+            }).filter(l => l !== 'group')"""
+        )
+        return "\n".join(lines)
+
+    async def shoot(self, name: str) -> Path:
+        """Keep a picture of the window in artefacts/e2e."""
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        self._shots += 1
+        path = ARTEFACTS / f"{self.name}-{self._shots:02}-{_slug(name)}.png"
+        await self.page.screenshot(path=path)
+        return path
+
+
+@asynccontextmanager
+async def browsing(
+    name: str, *, width: int = 412, height: int = 892, dark: bool = False, language: str = "id-ID"
+) -> AsyncIterator[Browser]:
+    """A Chromium window with a new profile; anything it asks of the internet is refused and noted."""
+    async with async_playwright() as playwright:
+        engine = await playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        try:
+            context = await engine.new_context(
+                viewport={"width": width, "height": height},
+                locale=language,
+                timezone_id="Asia/Jakarta",
+                color_scheme="dark" if dark else "light",
+            )
+            context.set_default_timeout(15_000)
+            browser = Browser(context, await context.new_page(), name)
+
+            async def guard(route: Route) -> None:
+                if _is_here(route.request.url):
+                    await route.continue_()
+                elif route.request.url.endswith("/rive_native.js"):
+                    # Flet's web client asks for it even when told to use no CDN; nothing here uses it.
+                    await route.fulfill(status=200, content_type="text/javascript", body="")
+                else:
+                    browser.errors.append(f"asked the internet for {route.request.url}")
+                    await route.abort()
+
+            await context.route(re.compile("^https?:"), guard)
+            yield browser
+        finally:
+            await engine.close()
+
+
+def _is_here(url: str) -> bool:
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def _quoted(identifier: str) -> str:
+    return '"' + identifier.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
