@@ -100,6 +100,8 @@ class Application(_Frozen):
     receipt: Receipt
     timeline: list[TimelineEntry]
     question: Question | None = None
+    answers: dict[str, Any] = {}
+    """What the citizen sent, as it stands now: a question is answered in its light."""
 
 
 class QuestionAnswer(_Frozen):
@@ -121,7 +123,6 @@ class Decision(_Frozen):
 class AgencyApplication(Application):
     """An application as its agency reads it."""
 
-    answers: dict[str, Any]
     attachments: list[Attachment]
 
 

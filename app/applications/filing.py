@@ -1,0 +1,200 @@
+"""Filing: a journey through a form, kept in its draft after every answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from app.applications.attachments import AttachmentRefused
+from app.contract.form import FileField, RepeatField
+from app.contract.phrase import N_, Phrase, Size
+from app.forms.answers import field_at
+from app.forms.validation import Problem, blocking
+
+if TYPE_CHECKING:
+    from app.applications.drafts import Draft, Drafts
+    from app.contract.applications import Question
+    from app.forms.journey import Journey
+
+log = logging.getLogger("loket.applications")
+
+
+class Filing:
+    """One form being filled in. Every change is on its way to the disk when the method returns.
+
+    `saved` tells whether all of them have arrived there.
+    """
+
+    def __init__(self, journey: Journey, draft: Draft, drafts: Drafts) -> None:
+        self.journey = journey
+        self.draft = draft
+        self._drafts = drafts
+        self._saving: asyncio.Task[None] | None = None
+        self._dirty = False
+        self._failed = False
+        self._refused: dict[str, Phrase] = {}
+        self._watchers: list[Callable[[], None]] = []
+
+    @property
+    def id(self) -> str:
+        """The id of the draft."""
+        return self.draft.id
+
+    @property
+    def question(self) -> Question | None:
+        """The agency's question that this answers; None for a new application."""
+        return self.draft.question
+
+    @property
+    def saved(self) -> bool:
+        """Whether every answer is on the disk."""
+        return not self._failed and (self._saving is None or self._saving.done())
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last attempt to keep the answers did not succeed; the next change tries again."""
+        return self._failed
+
+    def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Be told when the answers have reached the disk; gives the way to stop."""
+        self._watchers.append(callback)
+
+        def stop() -> None:
+            if callback in self._watchers:
+                self._watchers.remove(callback)
+
+        return stop
+
+    # The citizen's doing
+
+    def answer(self, path: str, raw: Any) -> None:
+        """Keep `raw` as the answer at `path`."""
+        self.journey.answer(path, raw)
+        self._refused.pop(path, None)
+        self.draft.errors = [
+            e for e in self.draft.errors if e.field != path and not e.field.startswith(f"{path}.")
+        ]
+        self._keep()
+
+    def answer_entry(self, section: str, index: int, field: str, raw: Any) -> None:
+        """Keep an answer inside a repeating section; entries that are shown but not begun are made."""
+        while len(self.journey.entries(section)) <= index:
+            self.journey.add_entry(section)
+        self.answer(f"{section}.{index}.{field}", raw)
+
+    def add_entry(self, section: str) -> None:
+        """Add an entry to a repeating section, after the least that it wants (which is shown from the start)."""
+        field = field_at(self.journey.definition.form, section)
+        least = field.minimum if isinstance(field, RepeatField) else 0
+        while len(self.journey.entries(section)) < least:
+            self.journey.add_entry(section)
+        self.journey.add_entry(section)
+        self._keep()
+
+    def remove_entry(self, section: str, index: int) -> None:
+        """Remove an entry of a repeating section."""
+        if index < len(self.journey.entries(section)):
+            self.journey.remove_entry(section, index)
+        self._keep()
+
+    def forward(self) -> list[Problem]:
+        """Pass the page at hand; the problems that hold it up, or [] once moved."""
+        here = self.journey.at
+        held = self.refusals(here) or self.journey.forward()
+        self._keep()
+        return held
+
+    def back(self) -> bool:
+        """Go to the page before; False on the first."""
+        moved = self.journey.back()
+        self._keep()
+        return moved
+
+    def change(self, page_id: str) -> None:
+        """Follow a change link of the check page."""
+        self.journey.change(page_id)
+        self._keep()
+
+    async def attach(self, path: str, name: str, data: bytes) -> Phrase | None:
+        """Take a file in as (part of) the answer at `path`; why not, where it cannot be."""
+        field = field_at(self.journey.definition.form, path)
+        if not isinstance(field, FileField):
+            raise KeyError(path)
+        if len(data) > field.max_bytes:
+            return N_(
+                "{name} terlalu besar: {size}. Paling besar {most}. Kecilkan dulu, atau pilih berkas lain.",
+                name=name,
+                size=Size(len(data)),
+                most=Size(field.max_bytes),
+            )
+        try:
+            ref = await self._drafts.attach(self.draft.id, name, data)
+        except AttachmentRefused as refused:
+            return refused.phrase
+        if ref.media_type not in field.accept:
+            return N_("Jenis berkas {name} tidak dapat dipakai di sini. Pilih foto atau PDF.", name=name)
+        files: list[Any] = self.journey.value(path) or []
+        kept = (
+            [f for f in files if f["sha256"] != ref.sha256][-(field.max_count - 1) :]
+            if field.max_count > 1
+            else []
+        )
+        self.answer(path, [*kept, ref.model_dump(mode="json")])
+        return None
+
+    # What is wrong
+
+    def refuse(self, path: str, phrase: Phrase) -> None:
+        """Let `phrase` stand at `path` until its answer changes (a file that was not taken in)."""
+        self._refused[path] = phrase
+
+    def refusals(self, page_id: str) -> list[Problem]:
+        """What the backend refused on this page, until the answers change."""
+        shown = {field.id for field in self.journey.fields(page_id)}
+        return [
+            Problem(page_id, error.field, Phrase("{words}", {"words": error.message}))
+            for error in self.draft.errors
+            if error.field.split(".")[0] in shown
+        ]
+
+    def remarks(self, page_id: str) -> list[Problem]:
+        """Everything to be said on a page: refused files, refusals of the backend, and the form's own rules."""
+        files = [Problem(None, path, phrase) for path, phrase in self._refused.items()]
+        return [*files, *self.refusals(page_id), *self.journey.problems(page_id)]
+
+    def blocking(self) -> list[Problem]:
+        """What keeps the answers from being sent."""
+        from app.forms.journey import CHECK
+
+        return blocking([*self.journey.problems(CHECK), *self.journey.problems()])
+
+    # Keeping
+
+    async def settled(self) -> None:
+        """Wait until every answer is on the disk, or has failed to get there."""
+        while self._saving is not None and not self._saving.done():
+            await asyncio.shield(self._saving)
+
+    def _keep(self) -> None:
+        self.draft.journey = self.journey.to_json()
+        self.draft.remaining = self.journey.remaining()
+        self.draft.total = self.journey.total()
+        self._dirty = True
+        if self._saving is None or self._saving.done():
+            self._saving = asyncio.get_running_loop().create_task(self._save())
+
+    async def _save(self) -> None:
+        from app.storage.errors import StorageError
+
+        while self._dirty:
+            self._dirty = False
+            try:
+                await self._drafts.save(self.draft)
+                self._failed = False
+            except StorageError as error:
+                log.warning("a draft could not be kept: %s", type(error).__name__)
+                self._failed = True
+        for callback in list(self._watchers):
+            asyncio.get_running_loop().call_soon(callback)

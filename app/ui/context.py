@@ -1,0 +1,114 @@
+"""What every screen gets: the App, the size of the window, and live readings from storage."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import flet as ft
+
+from app.app import App
+from app.ui.tokens import MEDIUM, WIDE
+
+T = TypeVar("T")
+
+Width = Literal["phone", "tablet", "desktop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The window as far as layout cares: its width class, and how large words are."""
+
+    width: Width = "phone"
+    text_scale: float = 1.0
+
+    @classmethod
+    def of(cls, dp: float | None, text_scale: float) -> Frame:
+        """The frame of a window `dp` wide.
+
+        Larger words need more room, so a window counts as narrower by the text scale.
+        """
+        room = (dp or 0) / (1 + (text_scale - 1) / 2)
+        width: Width = "desktop" if room >= WIDE else "tablet" if room >= MEDIUM else "phone"
+        return cls(width, text_scale)
+
+
+AppContext = ft.create_context(None)
+FrameContext = ft.create_context(Frame())
+
+
+def use_app() -> App:
+    """The App of this session."""
+    app = ft.use_context(AppContext)
+    if app is None:
+        raise RuntimeError("no App in the context: screens are rendered by start.py")
+    return app
+
+
+def use_frame() -> Frame:
+    """The window's width class and text scale."""
+    return ft.use_context(FrameContext)
+
+
+Watch = Callable[[Callable[[], None]], Callable[[], None]]
+"""Subscribe a callback to changes; gives the function that unsubscribes it."""
+
+
+def use_live(
+    read: Callable[[], Awaitable[T]], *watches: Watch, on: Sequence[Any] = (), first: T | None = None
+) -> T | None:
+    """A reading that is taken again at every change; `first` (None: not read yet) until it has come.
+
+    `on` are the values that the reading depends on. Readings never overlap: a change during a reading
+    asks for one more after it.
+    """
+    value, set_value = ft.use_state(first)
+    running = ft.use_ref(None)
+
+    def subscribe() -> None:
+        state = _Live(read, set_value)
+        state.stops = [watch(state.again) for watch in watches]
+        running.current = state
+        state.again()
+
+    def unsubscribe() -> None:
+        if running.current is not None:
+            running.current.stop()
+
+    ft.use_effect(subscribe, list(on), cleanup=unsubscribe)
+    return value
+
+
+class _Live:
+    def __init__(self, read: Callable[[], Awaitable[Any]], give: Callable[[Any], None]) -> None:
+        self.read = read
+        self.give = give
+        self.stops: list[Callable[[], None]] = []
+        self.task: asyncio.Task[None] | None = None
+        self.dirty = False
+        self.stopped = False
+
+    def again(self) -> None:
+        if self.stopped:
+            return
+        if self.task is not None and not self.task.done():
+            self.dirty = True
+            return
+        self.dirty = False
+        self.task = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        value = await self.read()
+        if self.stopped:
+            return
+        self.give(value)
+        if self.dirty:
+            self.task = None
+            self.again()
+
+    def stop(self) -> None:
+        self.stopped = True
+        for stop in self.stops:
+            stop()

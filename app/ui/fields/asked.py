@@ -1,0 +1,149 @@
+"""What a renderer is given, and the frame that all fields share: label, help, control, error."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import flet as ft
+
+from app.app import App
+from app.contract.form import AnyField
+from app.contract.phrase import Phrase
+from app.forms.answers import Source
+from app.forms.journey import Journey
+from app.ui import buttons, words
+from app.ui.tokens import CARD_CORNER, INK, TOLD, TOLD_BOX, WAITS, WRONG
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One field as it is asked now.
+
+    `path` is the answer's path (`witnesses.0.nik`), `value` what stands there, `problem` what must be mended
+    and `warning` what is only told. `answer` keeps a new answer at once; `left` says that the citizen has
+    left the field. `source` is the register that gave the value, unless the citizen is changing it.
+    """
+
+    app: App
+    journey: Journey
+    field: AnyField
+    path: str
+    value: Any
+    answer: Callable[[Any], None]
+    left: Callable[[], None]
+    attach: Callable[[], Awaitable[None]]
+    change: Callable[[], None]
+    problems: Callable[[str], tuple[Phrase | None, Phrase | None]]
+    inner: Callable[[AnyField, str], Asked]
+    """The same for a field inside a repeating section, by its path."""
+    add_entry: Callable[[], None]
+    remove_entry: Callable[[int], None]
+    lines: dict[str, Any]
+    """References to text fields by identifier, for the focus; a renderer puts its own in."""
+    problem: Phrase | None = None
+    warning: Phrase | None = None
+    source: Source | None = None
+
+    @property
+    def identifier(self) -> str:
+        """The public name of the control: `field.<path>`."""
+        return f"field.{self.path}"
+
+    def part(self, name: str) -> Asked:
+        """The same question for one key of a structured answer, with its own problems."""
+        problem, warning = self.problems(f"{self.path}.{name}")
+        value = self.value.get(name) if isinstance(self.value, dict) else None
+        return replace(self, path=f"{self.path}.{name}", value=value, problem=problem, warning=warning)
+
+
+def remark(asked: Asked) -> list[ft.Control]:
+    """The error (or warning) of a field, with its icon; none where all is well."""
+    phrase = asked.problem or asked.warning
+    if phrase is None:
+        return []
+    color = WRONG if asked.problem else WAITS
+    icon = ft.Icons.ERROR if asked.problem else ft.Icons.INFO_OUTLINE
+    return [
+        ft.Semantics(
+            identifier=f"{asked.identifier}.{'error' if asked.problem else 'warning'}",
+            container=True,
+            content=ft.Row(
+                [
+                    ft.Icon(icon, size=22, color=color),
+                    ft.Container(words.title(asked.app.language.say(phrase), color=color), expand=True),
+                ],
+                spacing=10,
+                vertical_alignment=ft.CrossAxisAlignment.START,
+            ),
+        )
+    ]
+
+
+def label_words(asked: Asked) -> str:
+    """The label, with “(boleh kosong)” where no answer is needed."""
+    text = asked.app.language.say(asked.field.label)
+    if asked.field.required or asked.field.type in ("note", "declaration"):
+        return text
+    return asked.app.language.text("{label} (boleh kosong)", label=text)
+
+
+def framed(asked: Asked, control: ft.Control, *, label: bool = True) -> ft.Control:
+    """`control` under its label and help, with its error below; the target of scrolling to an error."""
+    say = asked.app.language.say
+    stack: list[ft.Control] = []
+    if label:
+        stack.append(words.title(label_words(asked), color=INK))
+    if asked.field.help is not None:
+        stack.append(words.secondary(say(asked.field.help)))
+    stack += [control, *remark(asked)]
+    return ft.Column(stack, spacing=8, tight=True, key=ft.ScrollKey(asked.identifier))
+
+
+def from_register(asked: Asked, source: Source, lines: Sequence[str]) -> ft.Control:
+    """A value that the state knows: shown with its source, confirmed by going on, or changed."""
+    app = asked.app
+    _ = app.language.text
+    name = app.language.say(asked.field.label)
+    return ft.Container(
+        key=ft.ScrollKey(asked.identifier),
+        bgcolor=TOLD_BOX,
+        border_radius=CARD_CORNER,
+        padding=ft.Padding.only(left=16, right=8, top=14, bottom=14),
+        content=ft.Row(
+            [
+                ft.Icon(ft.Icons.VERIFIED_USER_OUTLINED, size=24, color=TOLD),
+                ft.Semantics(
+                    identifier=asked.identifier,
+                    container=True,
+                    expand=True,
+                    content=ft.Column(
+                        [
+                            words.secondary(name, color=TOLD),
+                            *(words.title(line, color=TOLD) for line in lines),
+                            words.secondary(
+                                _(
+                                    "{source}, per {date}",
+                                    source=app.language.say(source.title),
+                                    date=source.as_of,
+                                ),
+                                color=TOLD,
+                            ),
+                            *remark(asked),
+                        ],
+                        spacing=2,
+                        tight=True,
+                    ),
+                ),
+                buttons.text_button(
+                    f"{asked.identifier}.change",
+                    _("Ubah"),
+                    asked.change,
+                    label=_("Ubah {name}", name=name),
+                ),
+            ],
+            spacing=12,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        ),
+    )

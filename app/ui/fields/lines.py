@@ -1,0 +1,131 @@
+"""Fields that are typed: text, numbers, identity numbers, addresses of all kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import flet as ft
+
+from app.forms import kinds
+from app.ui import words
+from app.ui.fields.asked import Asked, framed, label_words
+from app.ui.named import icon_button
+from app.ui.tokens import CARD, EDGE, FIELD_CORNER, INK, INK_2, PRIMARY, WRONG
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """How a line is typed: which keyboard, which capitals, how many lines, what the keyboard may fill in."""
+
+    keyboard: ft.KeyboardType = ft.KeyboardType.TEXT
+    capitals: ft.TextCapitalization = ft.TextCapitalization.NONE
+    lines: int = 1
+    autofill: ft.AutofillHint | None = None
+    correct: bool = False
+
+
+TYPING: dict[str, Typing] = {
+    "text": Typing(capitals=ft.TextCapitalization.WORDS),
+    "long_text": Typing(
+        keyboard=ft.KeyboardType.MULTILINE, capitals=ft.TextCapitalization.SENTENCES, lines=4, correct=True
+    ),
+    "integer": Typing(keyboard=ft.KeyboardType.NUMBER),
+    "decimal": Typing(keyboard=ft.KeyboardType.NUMBER),
+    "nik": Typing(keyboard=ft.KeyboardType.NUMBER),
+    "kk": Typing(keyboard=ft.KeyboardType.NUMBER),
+    "phone": Typing(keyboard=ft.KeyboardType.PHONE, autofill=ft.AutofillHint.TELEPHONE_NUMBER),
+    "email": Typing(keyboard=ft.KeyboardType.EMAIL, autofill=ft.AutofillHint.EMAIL),
+    "date": Typing(keyboard=ft.KeyboardType.DATETIME),
+    "time": Typing(keyboard=ft.KeyboardType.DATETIME),
+}
+
+
+def written(asked: Asked) -> str:
+    """The answer as it is shown in its field: canonical ones written out, others as they were typed."""
+    language = asked.app.language
+    return kinds.display(asked.field, asked.value, language)
+
+
+@ft.component
+def Line(
+    asked: Asked,
+    typing: Typing,
+    shown: str,
+    icon: ft.IconData | None = None,
+    pick: Callable[[], None] | None = None,
+    pick_label: str = "",
+    label: str | None = None,
+) -> ft.Control:
+    """A text field that never takes a letter away from who is typing.
+
+    What is typed stays as typed while the field has the focus; on leaving, an answer that could be read is
+    written out in full. An answer that changes from outside replaces what stands there.
+    """
+    typed, set_typed = ft.use_state(shown)
+    focused = ft.use_ref(False)
+    outside = ft.use_ref(shown)
+    box = ft.use_ref(None)
+    asked.lines[asked.identifier] = box
+    if not focused.current and outside.current != shown:
+        outside.current = shown
+        typed = shown
+
+    def changed(event: ft.ControlEvent) -> None:
+        text = event.control.value
+        focused.current = True
+        set_typed(text)
+        asked.answer(text)
+
+    def focus() -> None:
+        focused.current = True
+
+    def blur() -> None:
+        focused.current = False
+        asked.left()
+
+    wrong = asked.problem is not None
+    edge = WRONG if wrong else EDGE
+    suffix = None
+    unit = getattr(asked.field, "unit", None)
+    if unit is not None:
+        suffix = words.body(asked.app.language.say(unit), color=INK_2)
+    field = ft.TextField(
+        ref=box,
+        value=typed if focused.current else shown,
+        on_change=changed,
+        on_focus=focus,
+        on_blur=blur,
+        keyboard_type=typing.keyboard,
+        capitalization=typing.capitals,
+        autocorrect=typing.correct,
+        enable_suggestions=typing.correct,
+        autofill_hints=typing.autofill,
+        multiline=typing.lines > 1,
+        min_lines=typing.lines if typing.lines > 1 else None,
+        max_lines=typing.lines * 2 if typing.lines > 1 else 1,
+        color=INK,
+        filled=True,
+        fill_color=CARD,
+        border_radius=FIELD_CORNER,
+        border_color=edge,
+        border_width=2 if wrong else 1,
+        focused_border_color=WRONG if wrong else PRIMARY,
+        focused_border_width=2,
+        content_padding=ft.Padding.symmetric(horizontal=16, vertical=18),
+        prefix_icon=icon,
+        suffix=suffix,
+        suffix_icon=icon_button(f"{asked.identifier}.pick", ft.Icons.EDIT_CALENDAR_OUTLINED, pick_label, pick)
+        if pick is not None
+        else None,
+    )
+    return ft.Semantics(
+        identifier=asked.identifier,
+        label=label or label_words(asked),
+        content=field,
+    )
+
+
+def line(asked: Asked) -> ft.Control:
+    """A field that is typed on one line or several."""
+    return framed(asked, Line(asked, TYPING[asked.field.type], written(asked), key=asked.path))

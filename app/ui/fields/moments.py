@@ -1,0 +1,78 @@
+"""Dates and times: typed as people write them, or picked."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+import flet as ft
+
+from app.contract.form import DateField
+from app.ui.fields.asked import Asked, framed
+from app.ui.fields.lines import TYPING, Line, written
+
+
+def _iso_date(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+@ft.component
+def Moment(asked: Asked) -> ft.Control:
+    """A date or a time with its picker; typing always works too."""
+    app = asked.app
+    _ = app.language.text
+    picking, set_picking = ft.use_state(False)
+    is_date = isinstance(asked.field, DateField)
+
+    def done() -> None:
+        set_picking(False)
+
+    def chosen_date(event: ft.ControlEvent) -> None:
+        value = event.control.value
+        if isinstance(value, datetime):
+            asked.answer(app.to_local(value).date().isoformat() if value.tzinfo else value.date().isoformat())
+        asked.left()
+
+    def chosen_time(event: ft.ControlEvent) -> None:
+        value = event.control.value
+        if isinstance(value, time):
+            asked.answer(f"{value.hour:02}:{value.minute:02}")
+        asked.left()
+
+    today = asked.journey.today
+    dialog: ft.DialogControl | None = None
+    if picking and is_date:
+        dialog = ft.DatePicker(
+            value=_iso_date(asked.value) or today,
+            first_date=date(today.year - 120, 1, 1),
+            last_date=date(today.year + 10, 12, 31),
+            on_change=chosen_date,
+            on_dismiss=done,
+        )
+    elif picking:
+        hour, _colon, minute = str(asked.value or "").partition(":")
+        dialog = ft.TimePicker(
+            value=time(int(hour), int(minute)) if hour.isdigit() and minute.isdigit() else time(8, 0),
+            on_change=chosen_time,
+            on_dismiss=done,
+        )
+    ft.use_dialog(dialog)
+    return framed(
+        asked,
+        Line(
+            asked,
+            TYPING[asked.field.type],
+            written(asked),
+            icon=ft.Icons.CALENDAR_TODAY_OUTLINED if is_date else ft.Icons.SCHEDULE,
+            pick=lambda: set_picking(True),
+            pick_label=_("Pilih tanggal") if is_date else _("Pilih jam"),
+            key=asked.path,
+        ),
+    )
+
+
+def moment(asked: Asked) -> ft.Control:
+    """A date or a time."""
+    return Moment(asked, key=asked.path)

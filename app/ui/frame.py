@@ -1,0 +1,204 @@
+"""Frames for screens: a place with navigation, and a task with one action at its foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from app.app import App
+from app.ui.context import Frame
+from app.ui.named import Tap, icon_button
+from app.ui.navigation import Place, with_navigation
+from app.ui.tokens import INK, INK_2, LINE, MARGIN, PAPER, PRIMARY, READING, SUNKEN
+from app.ui.words import secondary
+
+
+def _reading(
+    controls: Sequence[ft.Control],
+    *,
+    wide: bool,
+    spacing: int,
+    scroller: ft.Ref[ft.Column] | None = None,
+    key: str | None = None,
+) -> ft.Control:
+    """A scrolling column of `controls`, no wider than is good to read, centred."""
+    column = ft.Column(list(controls), spacing=spacing, tight=True)
+    return ft.Column(
+        [
+            ft.Container(
+                content=ft.Container(
+                    content=column,
+                    width=None if wide else READING,
+                ),
+                padding=ft.Padding.only(left=MARGIN, right=MARGIN, top=8, bottom=32)
+                if not wide
+                else ft.Padding.only(left=40, right=40, top=28, bottom=40),
+                alignment=ft.Alignment.TOP_CENTER if not wide else ft.Alignment.TOP_LEFT,
+            )
+        ],
+        # A new key is a new scroll position: a page of a form begins at its top.
+        key=key,
+        ref=scroller,
+        scroll=ft.ScrollMode.AUTO,
+        expand=True,
+        spacing=0,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def top_bar(
+    app: App,
+    *,
+    title: str | None = None,
+    on_back: Tap | None = None,
+    back_identifier: str = "back",
+    close: bool = False,
+    end: Sequence[ft.Control] = (),
+) -> ft.Control:
+    """Back (or close), the title, and what stands at the end."""
+    _ = app.language.text
+    items: list[ft.Control] = []
+    if on_back is not None and not close:
+        items.append(icon_button(back_identifier, ft.Icons.ARROW_BACK, _("Kembali"), on_back))
+    items.append(
+        ft.Container(
+            content=ft.Text(
+                title or "",
+                theme_style=ft.TextThemeStyle.TITLE_MEDIUM,
+                color=INK,
+                max_lines=2,
+                overflow=ft.TextOverflow.ELLIPSIS,
+            ),
+            expand=True,
+        )
+    )
+    items.extend(end)
+    if on_back is not None and close:
+        items.append(icon_button(back_identifier, ft.Icons.CLOSE, _("Tutup"), on_back))
+    return ft.Container(
+        content=ft.Row(items, spacing=4),
+        padding=ft.Padding.symmetric(horizontal=4, vertical=4)
+        if on_back is not None
+        else ft.Padding.symmetric(horizontal=MARGIN, vertical=4),
+        height=None,
+    )
+
+
+def progress(value: float, words_: str) -> ft.Control:
+    """How far, as a bar and in words. `value` in [0, 1]."""
+    return ft.Column(
+        [
+            ft.Semantics(
+                exclude_semantics=True,
+                content=ft.ProgressBar(
+                    value=value, color=PRIMARY, bgcolor=SUNKEN, bar_height=6, border_radius=6
+                ),
+            ),
+            secondary(words_),
+        ],
+        spacing=8,
+        tight=True,
+    )
+
+
+def place(
+    app: App,
+    frame: Frame,
+    chosen: Place,
+    unread: int,
+    controls: Sequence[ft.Control],
+    *,
+    spacing: int = 12,
+    top: ft.Control | None = None,
+) -> ft.View:
+    """One of the five places."""
+    content = _reading(controls, wide=frame.width == "desktop", spacing=spacing)
+    if top is not None:
+        content = ft.Column([top, content], spacing=0, expand=True)
+    content = ft.SafeArea(content=content, expand=True, avoid_intrusions_bottom=False)
+    return ft.View(
+        # One route for all five: changing places is a step sideways, without a transition.
+        route="/",
+        padding=0,
+        spacing=0,
+        bgcolor=PAPER,
+        controls=with_navigation(app, frame, chosen, unread, content),
+    )
+
+
+def task(
+    app: App,
+    route: str,
+    controls: Sequence[ft.Control],
+    *,
+    title: str | None = None,
+    on_back: Tap | None = None,
+    back_identifier: str = "back",
+    close: bool = False,
+    end: Sequence[ft.Control] = (),
+    foot: Sequence[ft.Control] = (),
+    header: ft.Control | None = None,
+    spacing: int = 12,
+    scroller: ft.Ref[ft.Column] | None = None,
+    scroll_key: str | None = None,
+) -> ft.View:
+    """A screen with one thing to do; its action stands at the foot, within thumb's reach.
+
+    `scroll_key` names what is shown: another one begins at its top. `scroller` refers to the scrolling column.
+    """
+    stack: list[ft.Control] = [
+        ft.Container(
+            content=ft.Container(
+                content=top_bar(
+                    app, title=title, on_back=on_back, back_identifier=back_identifier, close=close, end=end
+                ),
+                width=READING + 2 * MARGIN,
+            ),
+            alignment=ft.Alignment.TOP_CENTER,
+        )
+    ]
+    if header is not None:
+        stack.append(
+            ft.Container(
+                content=ft.Container(content=header, width=READING),
+                padding=ft.Padding.only(left=MARGIN, right=MARGIN, top=4, bottom=8),
+                alignment=ft.Alignment.TOP_CENTER,
+            )
+        )
+    stack.append(_reading(controls, wide=False, spacing=spacing, scroller=scroller, key=scroll_key))
+    if foot:
+        stack.append(
+            ft.Container(
+                content=ft.SafeArea(
+                    avoid_intrusions_top=False,
+                    content=ft.Container(
+                        content=ft.Container(
+                            content=ft.Column(list(foot), spacing=12, tight=True), width=READING
+                        ),
+                        alignment=ft.Alignment.CENTER,
+                        padding=ft.Padding.symmetric(horizontal=MARGIN, vertical=12),
+                    ),
+                ),
+                border=ft.Border.only(top=ft.BorderSide(1, LINE)),
+                bgcolor=PAPER,
+            )
+        )
+    return ft.View(
+        route=route,
+        padding=0,
+        spacing=0,
+        bgcolor=PAPER,
+        controls=[
+            ft.SafeArea(
+                expand=True,
+                avoid_intrusions_bottom=not foot,
+                content=ft.Column(stack, spacing=0, expand=True),
+            )
+        ],
+    )
+
+
+def saved(text: str) -> ft.Control:
+    """The quiet word at the end of a form's bar that says the answers are kept."""
+    return ft.Container(secondary(text, color=INK_2), padding=ft.Padding.only(right=12))

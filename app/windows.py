@@ -1,0 +1,150 @@
+"""A window of Loket: from the phase of the device to the screen that is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from app.app import App, Shell
+from app.contract.language import Language
+from app.device import Device
+from app.ui.context import AppContext, Frame, FrameContext, use_live
+from app.ui.theme import DARK, FONTS, LIGHT, theme
+from screens.account import Account
+from screens.activity import Activity
+from screens.application import ApplicationScreen
+from screens.document import DocumentScreen
+from screens.documents import Documents
+from screens.event import LifeEvent
+from screens.form import Form
+from screens.home import Home
+from screens.messages import Messages
+from screens.not_found import NotFound
+from screens.pin import SetPin, Unlock
+from screens.search import Search
+from screens.sent import Sent
+from screens.service import Service
+from screens.welcome import Welcome
+
+ROUTES = [
+    ft.Route(
+        path="activity",
+        component=Activity,
+        children=[
+            ft.Route(
+                path=":reference",
+                component=ApplicationScreen,
+                children=[ft.Route(path="answer", component=Form)],
+            )
+        ],
+    ),
+    ft.Route(
+        path="documents", component=Documents, children=[ft.Route(path=":document", component=DocumentScreen)]
+    ),
+    ft.Route(path="messages", component=Messages),
+    ft.Route(path="account", component=Account),
+    ft.Route(
+        path="",
+        component=Home,
+        children=[
+            ft.Route(path="search", component=Search),
+            ft.Route(path="event/:event", component=LifeEvent),
+            ft.Route(path="sent/:item", component=Sent),
+            ft.Route(
+                path="service/:agency/:service",
+                component=Service,
+                children=[ft.Route(path="form", component=Form)],
+            ),
+        ],
+    ),
+]
+"""Every screen that an open Loket shows, by its route; a route's parents stand below it."""
+
+
+def tongue(device: Device, page: ft.Page) -> Language:
+    """The language that the citizen chose, else the system's, else Indonesian."""
+    chosen = device.settings.get().language
+    if chosen != "system":
+        return Language.load(chosen)
+    locales = page.locale_configuration.current_locale if page.locale_configuration else None
+    return Language.load(locales.language_code if locales else "id")
+
+
+def dress(device: Device, page: ft.Page) -> None:
+    """Themes and theme mode as the citizen chose them."""
+    preferences = device.settings.get()
+    page.theme = theme(LIGHT, preferences.text_scale)
+    page.dark_theme = theme(DARK, preferences.text_scale)
+    page.theme_mode = ft.ThemeMode(preferences.theme)
+
+
+def show(device: Device, page: ft.Page, shell: Shell) -> None:
+    """Render a window of `device` on `page`."""
+    page.title = "Loket"
+    page.fonts = FONTS
+    dress(device, page)
+    app = App(device, shell, tongue(device, page))
+    page.on_view_pop = lambda _event: app.back()
+    page.render_views(Window, app)
+
+
+@ft.component
+def Window(app: App) -> Any:
+    """The screen for the phase of the device."""
+    page = ft.context.page
+    device = app.device
+    turn, set_turn = ft.use_state(0)
+    frame, set_frame = ft.use_state(Frame.of(page.width, app.text_scale))
+
+    def again() -> None:
+        set_turn(lambda n: n + 1)
+
+    def begin() -> None:
+        def resized(event: Any) -> None:
+            set_frame(Frame.of(page.width, app.text_scale))
+
+        def preferred(_preferences: Any) -> None:
+            app.language = tongue(device, page)
+            dress(device, page)
+            page.update()
+            set_frame(Frame.of(page.width, app.text_scale))
+            again()
+
+        page.on_resize = resized
+        stops = [device.watch(again), device.settings.watch(preferred)]
+        ends.current = stops
+        device.start()
+
+    def end() -> None:
+        for stop in ends.current or []:
+            stop()
+
+    ends = ft.use_ref(None)
+    ft.use_effect(begin, [], cleanup=end)
+    del turn
+    screen: Any
+    match device.phase:
+        case "welcome" | "starting":
+            screen = Welcome
+        case "set_pin":
+            screen = SetPin
+        case "locked":
+            screen = Unlock
+        case "open":
+            screen = Opened
+    return AppContext(app, lambda: FrameContext(frame, lambda: [screen(key=device.phase)]))
+
+
+@ft.component
+def Opened() -> Any:
+    """The screens of an open device."""
+    from app.ui.context import use_app
+
+    app = use_app()
+    unread = use_live(app.device.holdings.inbox.unread, *app.watches("messages"))
+    me = use_live(app.me, *app.watches("attributes"))
+    name = me.get("person.full_name") if me else None
+    app.unread = unread or 0
+    app.first_name = str(name.value).split()[0] if name else (app.device.session.name or "").split(" ")[0]
+    return ft.Router(ROUTES, not_found=NotFound, manage_views=True)

@@ -1,0 +1,216 @@
+"""Account: who you are to the state and how it knows, how Loket looks, lock and sign out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import flet as ft
+
+from app.app import App
+from app.contract.concepts import CONCEPTS
+from app.ui import buttons, words
+from app.ui.attributes import attribute_words
+from app.ui.cards import card, notice, rows
+from app.ui.context import use_app, use_frame, use_live
+from app.ui.frame import place
+from app.ui.named import named
+from app.ui.states import offline_chip, skeleton
+from app.ui.tokens import CARD, CHOSEN, EDGE, FIELD_CORNER, INK, INK_2, LINE, ON_CHOSEN, PRIMARY
+
+_SHOWN = (
+    "person.full_name",
+    "person.nik",
+    "person.birth_place",
+    "person.birth_date",
+    "person.sex",
+    "person.address",
+    "person.phone",
+    "person.email",
+    "family.card_number",
+    "family.members",
+)
+
+
+def _choices(
+    app: App,
+    identifier: str,
+    options: Sequence[tuple[str, str]],
+    chosen: str,
+    choose: Callable[[str], None],
+) -> ft.Control:
+    def option(value: str, text: str) -> ft.Control:
+        here = value == chosen
+        return named(
+            f"{identifier}.{value}",
+            ft.Container(
+                content=ft.Row(
+                    [
+                        ft.Icon(
+                            ft.Icons.RADIO_BUTTON_CHECKED if here else ft.Icons.RADIO_BUTTON_UNCHECKED,
+                            size=22,
+                            color=PRIMARY if here else EDGE,
+                        ),
+                        ft.Container(words.body(text, color=ON_CHOSEN if here else INK), expand=True),
+                    ],
+                    spacing=12,
+                ),
+                on_click=lambda: choose(value),
+                ink=True,
+                bgcolor=CHOSEN if here else CARD,
+                border=ft.Border.all(1, PRIMARY if here else LINE),
+                border_radius=FIELD_CORNER,
+                padding=ft.Padding.symmetric(horizontal=14, vertical=12),
+            ),
+            button=True,
+            checked=here,
+        )
+
+    return ft.Column([option(v, t) for v, t in options], spacing=8, tight=True)
+
+
+@ft.component
+def Account() -> ft.View:
+    """The citizen's own place."""
+    app = use_app()
+    frame = use_frame()
+    _ = app.language.text
+    say = app.language.say
+    me = use_live(app.me, *app.watches("attributes"), on=[app.language.tag])
+    leaving, set_leaving = ft.use_state(False)
+
+    async def leave() -> None:
+        set_leaving(False)
+        await app.sign_out()
+
+    ft.use_dialog(
+        ft.AlertDialog(
+            modal=True,
+            title=words.title(_("Keluar dari Loket?")),
+            content=words.body(app.sign_out_warning()),
+            actions=[
+                buttons.text_button("account.sign-out.cancel", _("Batal"), lambda: set_leaving(False)),
+                buttons.text_button("account.sign-out.confirm", _("Keluar dan hapus"), leave),
+            ],
+        )
+        if leaving
+        else None
+    )
+
+    offline = offline_chip(app)
+    who: list[ft.Control] = [
+        ft.Row(
+            [ft.Container(words.heading(_("Akun")), expand=True), *([offline] if offline else [])], spacing=12
+        )
+    ]
+    if me is None:
+        who.append(skeleton(2))
+    else:
+        items: list[ft.Control] = []
+        for concept in _SHOWN:
+            attribute = me.get(concept)
+            if attribute is None:
+                continue
+            items.append(
+                ft.MergeSemantics(
+                    content=ft.Column(
+                        [
+                            words.secondary(say(CONCEPTS[concept].title)),
+                            words.title(attribute_words(app, attribute)),
+                            words.secondary(
+                                _(
+                                    "{source}, per {date}",
+                                    source=say(attribute.source_title),
+                                    date=attribute.as_of,
+                                )
+                            ),
+                        ],
+                        spacing=2,
+                        tight=True,
+                    )
+                )
+            )
+        who += [words.section(_("Data Anda menurut negara")), rows(items)]
+        who.append(
+            words.secondary(
+                _(
+                    "Ada yang keliru? Perbaiki lewat instansi yang mencatatnya; sumbernya tertulis di tiap baris."
+                )
+            )
+        )
+
+    look: list[ft.Control] = [
+        words.section(_("Bahasa")),
+        _choices(
+            app,
+            "account.language",
+            [("id", "Bahasa Indonesia"), ("en", "English")],
+            app.language.tag,
+            app.speak,
+        ),
+        ft.Container(height=8),
+        words.section(_("Tampilan")),
+        _choices(
+            app,
+            "account.theme",
+            [("system", _("Ikuti perangkat")), ("light", _("Terang")), ("dark", _("Gelap"))],
+            app.theme,
+            app.set_theme,
+        ),
+        ft.Container(height=8),
+        words.section(_("Ukuran huruf")),
+        _choices(
+            app,
+            "account.text-size",
+            [("100", _("Biasa")), ("130", _("Besar")), ("160", _("Lebih besar")), ("200", _("Terbesar"))],
+            str(round(app.text_scale * 100)),
+            lambda value: app.set_text_scale(int(value) / 100),
+        ),
+        ft.Container(height=8),
+        words.section(_("Keamanan")),
+    ]
+    if app.vault_warning is not None:
+        look.append(
+            notice(
+                "waits",
+                ft.Icons.WARNING_AMBER_ROUNDED,
+                _("Tempat simpan kunci tidak tersedia"),
+                say(app.vault_warning),
+                identifier="account.vault-warning",
+            )
+        )
+    else:
+        look.append(
+            card(
+                words.title(_("Kunci tersimpan di {vault}", vault=app.vault_name)),
+                words.secondary(
+                    _("Loket terkunci sendiri setelah {n} menit tidak dipakai.", n=app.auto_lock_minutes),
+                    color=INK_2,
+                ),
+                spacing=2,
+            )
+        )
+    look += [
+        buttons.secondary("account.lock", _("Kunci sekarang"), app.lock_now, icon=ft.Icons.LOCK_OUTLINE),
+        buttons.secondary(
+            "account.sign-out", _("Keluar"), lambda: set_leaving(True), icon=ft.Icons.LOGOUT, danger=True
+        ),
+        words.secondary(_("Keluar menghapus semua data Anda dari perangkat ini.")),
+    ]
+    if frame.width == "desktop":
+        return place(
+            app,
+            frame,
+            "account",
+            app.unread,
+            [
+                ft.Row(
+                    [
+                        ft.Column(who, spacing=12, tight=True, expand=3),
+                        ft.Column(look, spacing=12, tight=True, expand=2),
+                    ],
+                    spacing=40,
+                    vertical_alignment=ft.CrossAxisAlignment.START,
+                )
+            ],
+        )
+    return place(app, frame, "account", app.unread, [*who, ft.Container(height=12), *look])

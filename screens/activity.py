@@ -1,0 +1,148 @@
+"""Activity: what is on its way, what is with an agency, what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import flet as ft
+
+from app.app import App
+from app.applications.waiting import Waiting
+from app.contract.applications import Application
+from app.ui import buttons, words
+from app.ui.cards import link_card
+from app.ui.context import use_app, use_frame, use_live
+from app.ui.frame import place
+from app.ui.states import empty, offline_chip, skeleton
+from app.ui.tokens import PRIMARY, SUNKEN
+from screens.application import ApplicationDetail, state_face, state_words
+
+
+@dataclass(frozen=True, slots=True)
+class _Activity:
+    waiting: tuple[Waiting, ...]
+    open: tuple[Application, ...]
+    ended: tuple[Application, ...]
+
+
+async def _read(app: App) -> _Activity:
+    applications = await app.applications()
+    return _Activity(
+        waiting=tuple(w for w in await app.waiting() if w.kind in ("draft", "outbox")),
+        open=tuple(a for a in applications if a.state not in ("accepted", "rejected")),
+        ended=tuple(a for a in applications if a.state in ("accepted", "rejected")),
+    )
+
+
+_SEND_ICONS = {
+    "draft": ("waits", ft.Icons.EDIT_DOCUMENT),
+    "outbox": ("told", ft.Icons.SCHEDULE_SEND_OUTLINED),
+}
+
+
+def _waiting_card(app: App, item: Waiting) -> ft.Control:
+    tone, icon = _SEND_ICONS[item.kind]
+    percent = (
+        app.language.text("{percent} %", percent=round(item.done * 100)) if item.done is not None else None
+    )
+    below = (
+        ft.Semantics(
+            exclude_semantics=True,
+            content=ft.ProgressBar(
+                value=item.done, color=PRIMARY, bgcolor=SUNKEN, bar_height=6, border_radius=6
+            ),
+        )
+        if item.done is not None
+        else None
+    )
+    return link_card(
+        f"activity.waiting.{item.id}",
+        icon,
+        app.language.say(item.title),
+        app.language.say(item.detail),
+        lambda: app.go(item.route),
+        tone=tone,
+        below=below,
+        end=words.label(percent) if percent and item.kind == "outbox" else None,
+    )
+
+
+def _card(app: App, item: Application, choose: Callable[[str], None] | None) -> ft.Control:
+    tone, icon = state_face(item)
+    return link_card(
+        f"activity.{item.reference}",
+        icon,
+        app.language.say(item.title),
+        f"{state_words(app, item)} · {item.reference}",
+        lambda: choose(item.reference) if choose else app.go(f"/activity/{item.reference}"),
+        tone=tone,
+    )
+
+
+def _list(app: App, activity: _Activity | None, choose: Callable[[str], None] | None) -> list[ft.Control]:
+    _ = app.language.text
+    offline = offline_chip(app)
+    head: list[ft.Control] = [
+        ft.Row(
+            [ft.Container(words.heading(_("Aktivitas")), expand=True), *([offline] if offline else [])],
+            spacing=12,
+        )
+    ]
+    if activity is None:
+        return [*head, skeleton()]
+    if not (activity.waiting or activity.open or activity.ended):
+        return [
+            *head,
+            empty(
+                ft.Icons.CHECKLIST,
+                _("Belum ada urusan"),
+                _("Yang Anda mulai dan kirim akan tampak di sini, dari draf sampai selesai."),
+                action=buttons.secondary(
+                    "activity.find", _("Cari layanan"), lambda: app.go("/search"), expand=False
+                ),
+            ),
+        ]
+    controls = [
+        *head,
+        *(_waiting_card(app, w) for w in activity.waiting),
+        *(_card(app, a, choose) for a in activity.open),
+    ]
+    if activity.ended:
+        controls += [
+            ft.Container(height=8),
+            words.section(_("Selesai")),
+            *(_card(app, a, choose) for a in activity.ended),
+        ]
+    return controls
+
+
+@ft.component
+def Activity() -> ft.View:
+    """The list; on a desktop with the chosen application beside it."""
+    app = use_app()
+    frame = use_frame()
+    activity = use_live(
+        lambda: _read(app), *app.watches("drafts", "outbox", "applications"), on=[app.language.tag]
+    )
+    chosen, set_chosen = ft.use_state(None)
+    controls = _list(app, activity, set_chosen if frame.width == "desktop" else None)
+    if frame.width != "desktop" or activity is None or not (activity.open or activity.ended):
+        return place(app, frame, "activity", app.unread, controls)
+    shown = chosen or (activity.open or activity.ended)[0].reference
+    return place(
+        app,
+        frame,
+        "activity",
+        app.unread,
+        [
+            ft.Row(
+                [
+                    ft.Column(controls, spacing=12, tight=True, expand=2),
+                    ft.Container(ApplicationDetail(shown, key=shown), expand=3),
+                ],
+                spacing=32,
+                vertical_alignment=ft.CrossAxisAlignment.START,
+            )
+        ],
+    )

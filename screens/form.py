@@ -1,0 +1,237 @@
+"""The form of a service: one page of questions at a time, every answer kept at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from app.applications.filing import Filing
+from app.contract.form import AnyField
+from app.contract.phrase import Phrase
+from app.forms.journey import CHECK
+from app.forms.validation import Problem
+from app.ui import buttons, words
+from app.ui.cards import notice
+from app.ui.context import use_app, use_live
+from app.ui.fields.asked import Asked
+from app.ui.fields.renderers import render
+from app.ui.frame import progress, saved, task
+from app.ui.states import offline_chip, skeleton, trouble
+from screens.check import check_controls, check_foot
+
+
+class _Remarks:
+    """Which problems are shown: all of a page once “Lanjut” was tapped, before that of fields left wrong."""
+
+    def __init__(self) -> None:
+        self.attempted: set[str] = set()
+        self.left: set[str] = set()
+        self.changing: set[str] = set()
+        self.lines: dict[str, Any] = {}
+        """References to the text fields of the page, by identifier: where the focus goes on an error."""
+
+    def shown(self, filing: Filing, page_id: str) -> dict[str, tuple[Phrase | None, Phrase | None]]:
+        """Path of an answer: what must be mended, what is only told."""
+        found: dict[str, tuple[Phrase | None, Phrase | None]] = {}
+        for problem in filing.remarks(page_id):
+            top = problem.field.split(".")[0]
+            given = filing.journey.value(top) is not None
+            left = bool({problem.field, top} & self.left)
+            if not (page_id in self.attempted or problem.page is None or (given and left)):
+                continue
+            wrong, told = found.get(problem.field, (None, None))
+            if problem.warning:
+                found[problem.field] = (wrong, told or problem.phrase)
+            else:
+                found[problem.field] = (wrong or problem.phrase, told)
+        return found
+
+
+@ft.component
+def Form() -> ft.View:
+    """The page that comes next, or the check of all answers."""
+    app = use_app()
+    _ = app.language.text
+    params = ft.use_route_params()
+    reference = params.get("reference")
+    service_id = "" if reference else f"{params['agency']}/{params['service']}"
+    filing = use_live(lambda: app.filing(service_id, reference), on=[service_id, reference, app.language.tag])
+    route = f"/service/{service_id}/form" if reference is None else f"/activity/{reference}/answer"
+    if filing is None or isinstance(filing, Phrase):
+        body: list[ft.Control] = (
+            [skeleton(4)]
+            if filing is None
+            else [trouble(_("Formulir ini belum bisa dibuka"), app.language.say(filing))]
+        )
+        return task(app, route, body, on_back=app.back)
+    return FormPages(filing, route, key=filing.id)
+
+
+@ft.component
+def FormPages(filing: Filing, route: str) -> ft.View:
+    """The pages of one filing."""
+    app = use_app()
+    _ = app.language.text
+    say = app.language.say
+    turn, set_turn = ft.use_state(0)
+    sending, set_sending = ft.use_state(False)
+    remarks_ref = ft.use_ref(None)
+    if remarks_ref.current is None:
+        remarks_ref.current = _Remarks()
+    remarks: _Remarks = remarks_ref.current
+    scroller = ft.use_ref(None)
+    page = ft.context.page
+    journey = filing.journey
+    here = journey.at
+
+    def again() -> None:
+        set_turn(lambda n: n + 1)
+
+    ft.use_effect(lambda: filing.watch(again), [filing.id])
+
+    async def reveal(identifier: str) -> None:
+        if scroller.current is not None:
+            await scroller.current.scroll_to(scroll_key=ft.ScrollKey(identifier), duration=150)
+        field = remarks.lines.get(identifier)
+        if field is not None and field.current is not None:
+            await field.current.focus()
+
+    async def show_problems(problems: list[Problem]) -> None:
+        first = problems[0]
+        count = len(problems)
+        summary = app.language.plural(
+            "{n} isian perlu dilengkapi. {first}",
+            "{n} isian perlu dilengkapi. {first}",
+            count,
+            first=say(first.phrase),
+        )
+        await app.announce(summary)
+        await reveal(f"field.{first.field}")
+
+    def forward() -> None:
+        remarks.attempted.add(here)
+        problems = filing.forward()
+        if problems:
+            again()
+            page.run_task(show_problems, problems)
+            return
+        remarks.left.clear()
+        remarks.changing.clear()
+        again()
+
+    async def back() -> None:
+        if not filing.back():
+            await filing.settled()
+            app.back()
+            return
+        again()
+
+    async def send() -> None:
+        remarks.attempted.add(CHECK)
+        problems = filing.blocking()
+        if problems:
+            again()
+            await show_problems(problems)
+            return
+        set_sending(True)
+        await app.send(filing)
+
+    def change(page_id: str) -> None:
+        filing.change(page_id)
+        again()
+
+    shown = remarks.shown(filing, here)
+
+    def ask(field: AnyField, path: str) -> Asked:
+        def answer(raw: Any) -> None:
+            section, *rest = path.split(".")
+            if rest:
+                filing.answer_entry(section, int(rest[0]), rest[1], raw)
+            else:
+                filing.answer(path, raw)
+            again()
+
+        def left() -> None:
+            if path not in remarks.left:
+                remarks.left.add(path)
+            again()
+
+        def start_changing() -> None:
+            remarks.changing.add(path)
+            again()
+
+        async def attach() -> None:
+            problem = await app.attach(filing, path)
+            if problem is not None:
+                remarks.left.add(path)
+                filing.refuse(path, problem)
+                await app.announce(say(problem))
+            again()
+
+        def add_entry() -> None:
+            filing.add_entry(path)
+            again()
+
+        def remove_entry(index: int) -> None:
+            filing.remove_entry(path, index)
+            again()
+
+        problem, warning = shown.get(path, (None, None))
+        return Asked(
+            app=app,
+            journey=journey,
+            field=field,
+            path=path,
+            value=journey.value(path),
+            answer=answer,
+            left=left,
+            attach=attach,
+            change=start_changing,
+            problems=lambda p: shown.get(p, (None, None)),
+            inner=ask,
+            add_entry=add_entry,
+            remove_entry=remove_entry,
+            lines=remarks.lines,
+            problem=problem,
+            warning=warning,
+            source=None if path in remarks.changing else journey.source(path),
+        )
+
+    del turn
+    at_check = here == CHECK
+    step = journey.progress()
+    header = progress(step.fraction, step.words(app.language))
+    controls: list[ft.Control] = []
+    offline = offline_chip(app)
+    if offline is not None:
+        controls.append(ft.Row([offline]))
+    if at_check:
+        controls += check_controls(app, filing, change)
+        controls += [render(ask(f, f.id)) for f in journey.fields(CHECK)]
+        foot = check_foot(app, filing, send, sending)
+    else:
+        at_page = next(p for p in journey.pages if p.id == here)
+        controls.append(ft.Container(words.heading(say(at_page.title)), key=f"heading.{here}"))
+        if at_page.help is not None:
+            controls.append(words.lead(say(at_page.help)))
+        if filing.question is not None:
+            controls.append(
+                notice("waits", ft.Icons.HELP_OUTLINE, _("Yang ditanyakan instansi"), filing.question.text)
+            )
+        controls += [ft.Container(render(ask(f, f.id)), key=f"{here}.{f.id}") for f in journey.fields()]
+        foot = [buttons.primary("form.next", _("Lanjut"), forward, icon=ft.Icons.ARROW_FORWARD)]
+    return task(
+        app,
+        route,
+        controls,
+        title=say(journey.definition.title),
+        on_back=back,
+        back_identifier="form.back",
+        end=[saved(_("Tersimpan") if filing.saved else _("Menyimpan …"))],
+        foot=foot,
+        header=header,
+        spacing=20,
+        scroll_key=here,
+        scroller=scroller,
+    )

@@ -1,0 +1,295 @@
+"""Home: one question, what waits for the citizen, life events, pinned and recent services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import flet as ft
+
+from app.app import App
+from app.applications.waiting import Waiting
+from app.contract.phrase import N_
+from app.ui import words
+from app.ui.cards import link_card, links
+from app.ui.context import Frame, use_app, use_frame, use_live
+from app.ui.frame import place
+from app.ui.icons import service_icon
+from app.ui.mark import wordmark
+from app.ui.named import icon_button, named
+from app.ui.states import offline_chip, skeleton, trouble
+from app.ui.tokens import CARD, CARD_CORNER, INK_2, LINE, PRIMARY, SUNKEN
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    id: str
+    title: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    service: str
+    title: str
+    agency: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    waiting: tuple[Waiting, ...]
+    events: tuple[_Event, ...] | None
+    pinned: tuple[_Link, ...]
+    recent: tuple[_Link, ...]
+    services: int
+
+
+_GREETINGS = (
+    (11, N_("Selamat pagi, {name}.")),
+    (15, N_("Selamat siang, {name}.")),
+    (18, N_("Selamat sore, {name}.")),
+    (24, N_("Selamat malam, {name}.")),
+)
+
+
+def greeting(app: App, at: datetime) -> str:
+    """The greeting for the hour, with the citizen's first name."""
+    hour = (at.hour - 4) % 24 + 4
+    phrase = next(p for until, p in _GREETINGS if hour < until or until == 24)
+    return app.language.text(phrase.message, name=app.first_name)
+
+
+async def _read(app: App) -> _Home:
+    catalogue = app.catalogue
+    language = app.language
+
+    def link(service_id: str) -> _Link | None:
+        entry = catalogue.service(service_id)
+        if entry is None:
+            return None
+        return _Link(
+            entry.id, language.say(entry.title), language.say(catalogue.agency_name(entry)), entry.icon
+        )
+
+    pinned = [link(s) for s in await app.pinned()]
+    recent = [link(s) for s in await app.recent()]
+    events = catalogue.life_events()
+    return _Home(
+        waiting=tuple(await app.waiting()),
+        events=tuple(_Event(e.id, language.say(e.title), e.icon) for e in events) if events else None,
+        pinned=tuple(p for p in pinned if p),
+        recent=tuple(r for r in recent if r and r not in pinned),
+        services=catalogue.size,
+    )
+
+
+def _search_field(app: App, frame: Frame, services: int) -> ft.Control:
+    _ = app.language.text
+    hint = (
+        _("Cari di {n} layanan: akta, BPJS, SIM, beasiswa …", n=app.language.number(services))
+        if frame.width == "desktop" and services > 100
+        else _("Cari: akta, BPJS, SIM, beasiswa …")
+    )
+    row: list[ft.Control] = [
+        ft.Icon(ft.Icons.SEARCH, size=24, color=INK_2),
+        ft.Container(
+            words.body(hint, color=INK_2, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS), expand=True
+        ),
+    ]
+    if frame.width == "desktop":
+        row.append(
+            ft.Container(
+                words.label("Ctrl K", color=INK_2),
+                bgcolor=SUNKEN,
+                border_radius=999,
+                padding=ft.Padding.symmetric(horizontal=12, vertical=6),
+            )
+        )
+    return named(
+        "home.search",
+        ft.Container(
+            content=ft.Row(row, spacing=14),
+            on_click=lambda: app.go("/search"),
+            ink=True,
+            bgcolor=CARD,
+            border=ft.Border.all(1, LINE),
+            border_radius=CARD_CORNER,
+            padding=ft.Padding.symmetric(horizontal=20, vertical=18),
+            shadow=ft.BoxShadow(
+                blur_radius=18, offset=ft.Offset(0, 6), color=ft.Colors.with_opacity(0.06, ft.Colors.SHADOW)
+            ),
+        ),
+        button=True,
+        label=_("Cari layanan"),
+    )
+
+
+def _waiting_card(app: App, item: Waiting) -> ft.Control:
+    tone, icon = {
+        "draft": ("waits", ft.Icons.EDIT_DOCUMENT),
+        "question": ("waits", ft.Icons.HELP_OUTLINE),
+        "outbox": ("told", ft.Icons.SCHEDULE_SEND_OUTLINED),
+        "moving": ("told", ft.Icons.HOURGLASS_EMPTY),
+        "overdue": ("waits", ft.Icons.RUNNING_WITH_ERRORS),
+    }[item.kind]
+    below = (
+        ft.Semantics(
+            exclude_semantics=True,
+            content=ft.ProgressBar(
+                value=item.done, color=PRIMARY, bgcolor=SUNKEN, bar_height=6, border_radius=6
+            ),
+        )
+        if item.done is not None
+        else None
+    )
+    return link_card(
+        f"home.continue.{item.id}",
+        icon,
+        app.language.say(item.title),
+        app.language.say(item.detail),
+        lambda: app.go(item.route),
+        tone=tone,
+        below=below,
+    )
+
+
+def _events_grid(app: App, frame: Frame, events: tuple[_Event, ...]) -> ft.Control:
+    columns = 3 if frame.text_scale <= 1.3 else 2 if frame.text_scale <= 1.7 else 1
+
+    def cell(event: _Event) -> ft.Control:
+        return named(
+            f"home.life-event.{event.id}",
+            ft.Container(
+                content=ft.Column(
+                    [
+                        ft.Icon(service_icon(event.icon), size=28, color=PRIMARY),
+                        words.title(event.title, max_lines=3, overflow=ft.TextOverflow.ELLIPSIS),
+                    ],
+                    alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+                    spacing=10,
+                ),
+                on_click=lambda: app.go(f"/event/{event.id}"),
+                ink=True,
+                bgcolor=CARD,
+                border=ft.Border.all(1, LINE),
+                border_radius=CARD_CORNER,
+                padding=14,
+                height=round(104 * (1 + (frame.text_scale - 1) * 0.5)),
+            ),
+            button=True,
+        )
+
+    lines: list[ft.Control] = []
+    for start in range(0, len(events), columns):
+        cells: list[ft.Control] = []
+        for event in events[start : start + columns]:
+            one = cell(event)
+            one.expand = True
+            cells.append(one)
+        cells += [ft.Container(expand=True) for _ in range(columns - len(cells))]
+        lines.append(ft.Row(cells, spacing=10))
+    return ft.Column(lines, spacing=10, tight=True)
+
+
+def _link_rows(app: App, prefix: str, items: tuple[_Link, ...]) -> ft.Control:
+    return links(
+        [
+            link_card(
+                f"{prefix}.{item.service}",
+                service_icon(item.icon),
+                item.title,
+                item.agency,
+                lambda item=item: app.go(f"/service/{item.service}"),
+                bare=True,
+            )
+            for item in items
+        ]
+    )
+
+
+@ft.component
+def Home() -> ft.View:
+    """The place where Loket opens."""
+    app = use_app()
+    frame = use_frame()
+    _ = app.language.text
+    home = use_live(
+        lambda: _read(app),
+        *app.watches("drafts", "outbox", "applications", "pinned", "catalogue"),
+        on=[app.language.tag],
+    )
+
+    head: list[ft.Control] = []
+    if frame.width == "phone":
+        head.append(
+            ft.Row(
+                [
+                    wordmark(22),
+                    icon_button("home.lock", ft.Icons.LOCK_OUTLINE, _("Kunci sekarang"), app.lock_now),
+                ],
+                alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+            )
+        )
+    hello = greeting(app, app.local_now())
+    question = _("Apa yang ingin Anda urus?")
+    head.append(words.heading(f"{hello} {question}" if frame.width == "desktop" else f"{hello}\n{question}"))
+    offline = offline_chip(app)
+    if offline is not None:
+        head.append(offline)
+    head.append(_search_field(app, frame, home.services if home else 0))
+
+    left: list[ft.Control] = []
+    right: list[ft.Control] = []
+    if home is None:
+        left.append(skeleton())
+    else:
+        if home.waiting:
+            right += [words.section(_("Lanjutkan")), *(_waiting_card(app, w) for w in home.waiting)]
+        left.append(words.section(_("Peristiwa dalam hidup")))
+        if home.events is None:
+            left.append(_no_catalogue(app))
+        else:
+            left.append(_events_grid(app, frame, home.events))
+        if home.pinned:
+            right += [
+                ft.Container(height=8),
+                words.section(_("Disematkan")),
+                _link_rows(app, "home.pinned", home.pinned),
+            ]
+        if home.recent:
+            right += [
+                ft.Container(height=8),
+                words.section(_("Terakhir dibuka")),
+                _link_rows(app, "home.recent", home.recent),
+            ]
+
+    controls: list[ft.Control]
+    if frame.width == "desktop" and right:
+        head[-1] = ft.Container(head[-1], width=760)
+        controls = [
+            *head,
+            ft.Container(height=12),
+            ft.Row(
+                [
+                    ft.Column(left, spacing=12, tight=True, expand=4),
+                    ft.Column(right, spacing=12, tight=True, expand=3),
+                ],
+                spacing=32,
+                vertical_alignment=ft.CrossAxisAlignment.START,
+            ),
+        ]
+    else:
+        waiting_first = right[: 1 + len(home.waiting)] if home and home.waiting else []
+        controls = [*head, ft.Container(height=4), *waiting_first, *left, *right[len(waiting_first) :]]
+    return place(app, frame, "home", app.unread, controls)
+
+
+def _no_catalogue(app: App) -> ft.Control:
+    _ = app.language.text
+    if app.online:
+        return skeleton(2)
+    return trouble(
+        _("Daftar layanan belum terunduh"),
+        _("Loket mengambilnya sendiri begitu ada jaringan. Data Anda aman di perangkat ini."),
+    )

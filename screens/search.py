@@ -1,0 +1,102 @@
+"""Search: as you type, on the device, without a network."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.ui import buttons, words
+from app.ui.cards import link_card, links
+from app.ui.context import use_app
+from app.ui.frame import task
+from app.ui.icons import service_icon
+from app.ui.named import icon_button
+from app.ui.states import empty
+from app.ui.tokens import CARD, CARD_CORNER, INK, INK_2, LINE, PRIMARY
+from screens.event import service_line
+
+
+@ft.component
+def Search() -> ft.View:
+    """One field, results below it at every keystroke."""
+    app = use_app()
+    _ = app.language.text
+    text, set_text = ft.use_state("")
+    field = ft.use_ref(None)
+    rows = app.catalogue.search(text, app.language.tag, limit=20) if text.strip() else []
+
+    async def clear() -> None:
+        set_text("")
+        if field.current is not None:
+            await field.current.focus()
+
+    box = ft.TextField(
+        ref=field,
+        value=text,
+        on_change=lambda e: set_text(e.control.value),
+        autofocus=True,
+        hint_text=_("Cari: akta, BPJS, SIM, beasiswa …"),
+        hint_style=ft.TextStyle(color=INK_2),
+        border=ft.OutlineInputBorder(border_radius=CARD_CORNER, side=ft.BorderSide(1, LINE)),
+        border_color=LINE,
+        focused_border_color=PRIMARY,
+        focused_border_width=2,
+        border_radius=CARD_CORNER,
+        filled=True,
+        fill_color=CARD,
+        content_padding=ft.Padding.symmetric(horizontal=16, vertical=18),
+        color=INK,
+        keyboard_type=ft.KeyboardType.TEXT,
+        autocorrect=False,
+    )
+    bar = ft.Row(
+        [
+            icon_button("search.back", ft.Icons.ARROW_BACK, _("Kembali"), app.back),
+            ft.Container(
+                ft.Semantics(identifier="search.field", label=_("Cari layanan"), content=box), expand=True
+            ),
+            *([icon_button("search.clear", ft.Icons.CLOSE, _("Kosongkan"), clear)] if text else []),
+        ],
+        spacing=4,
+    )
+    controls: list[ft.Control] = []
+    if rows:
+        controls.append(
+            ft.Semantics(
+                identifier="search.count",
+                container=True,
+                content=words.secondary(
+                    _(
+                        "{found} dari {all} layanan · di perangkat Anda, tanpa internet",
+                        found=len(rows),
+                        all=app.language.number(app.catalogue.size),
+                    )
+                ),
+            )
+        )
+        controls.append(
+            links(
+                [
+                    link_card(
+                        f"search.result.{row.id}",
+                        service_icon(row.icon),
+                        app.language.say(row.title),
+                        service_line(app, row),
+                        lambda row=row: app.go(f"/service/{row.id}"),
+                        bare=True,
+                    )
+                    for row in rows
+                ]
+            )
+        )
+    elif text.strip():
+        controls.append(
+            empty(
+                ft.Icons.SEARCH_OFF,
+                _("Belum ketemu"),
+                _("Coba kata lain, misalnya nama dokumennya, atau mulai dari peristiwa di Beranda."),
+                action=buttons.secondary("search.home", _("Ke Beranda"), lambda: app.go("/"), expand=False),
+            )
+        )
+    else:
+        controls.append(words.secondary(_("Tulis yang ingin Anda urus, dengan kata sehari-hari.")))
+    return task(app, "/search", controls, header=bar)

@@ -1,0 +1,300 @@
+"""A service before it is begun: what you get, who can, what you need, what it costs, which data and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import flet as ft
+
+from app.app import App
+from app.contract.concepts import CONCEPTS
+from app.contract.definition import Cost, ServiceDefinition
+from app.forms.journey import Journey
+from app.ui import buttons, words
+from app.ui.cards import card, chip, fact, hairline, rows
+from app.ui.context import use_app, use_live
+from app.ui.frame import task
+from app.ui.named import icon_button
+from app.ui.states import offline_chip, skeleton, trouble
+from app.ui.tokens import DONE, INK, INK_2
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    definition: ServiceDefinition
+    agency: str
+    journey: Journey
+    begun: bool
+    pinned: bool
+
+
+async def _read(app: App, service_id: str) -> _Reading | str:
+    found = await app.service(service_id)
+    if isinstance(found, str):
+        return found
+    return _Reading(
+        definition=found.definition,
+        agency=app.language.say(app.catalogue.agency_name_of(found.definition.id)),
+        journey=found.journey,
+        begun=found.draft is not None,
+        pinned=service_id in await app.pinned(),
+    )
+
+
+def cost_words(app: App, costs: list[Cost]) -> str:
+    """What it costs in one word or sum: the lowest, with “mulai” where there are several."""
+    _ = app.language.text
+    amounts = sorted({c.amount for c in costs})
+    if amounts == [0]:
+        return _("Gratis")
+    if len(amounts) == 1:
+        return app.language.money(amounts[0])
+    if amounts[0] == 0:
+        return _("Gratis, atau sampai {most}", most=app.language.money(amounts[-1]))
+    return _(
+        "{least} sampai {most}", least=app.language.money(amounts[0]), most=app.language.money(amounts[-1])
+    )
+
+
+def _outputs(app: App, d: ServiceDefinition) -> ft.Control:
+    say = app.language.say
+    items: list[ft.Control] = []
+    for output in d.outputs:
+        lines: list[ft.Control] = [words.body(say(output.title))]
+        if output.detail:
+            lines.append(words.secondary(say(output.detail)))
+        items.append(
+            ft.Row(
+                [
+                    ft.Icon(ft.Icons.DESCRIPTION_OUTLINED, size=24, color=INK),
+                    ft.Column(lines, spacing=0, tight=True, expand=True),
+                ],
+                spacing=14,
+            )
+        )
+    return rows(items)
+
+
+def _requirements(app: App, d: ServiceDefinition, journey: Journey) -> ft.Control:
+    _ = app.language.text
+    say = app.language.say
+    items: list[ft.Control] = []
+    for requirement, known in journey.evidence():
+        lines: list[ft.Control] = [words.body(say(requirement.title))]
+        if known is not None:
+            lines.append(
+                words.secondary(_("tercatat di {source}, {date}", source=say(known.title), date=known.as_of))
+            )
+        elif requirement.detail:
+            lines.append(words.secondary(say(requirement.detail)))
+        items.append(
+            ft.Row(
+                [
+                    ft.Icon(
+                        ft.Icons.CHECK_CIRCLE if known else ft.Icons.RADIO_BUTTON_UNCHECKED,
+                        size=24,
+                        color=DONE if known else INK_2,
+                        semantics_label=_("sudah ada") if known else _("perlu disiapkan"),
+                    ),
+                    ft.Column(lines, spacing=0, tight=True, expand=True),
+                ],
+                spacing=14,
+                vertical_alignment=ft.CrossAxisAlignment.START,
+            )
+        )
+    return rows(items)
+
+
+def _data(app: App, d: ServiceDefinition, open_: bool, toggle: ft.Control) -> ft.Control:
+    say = app.language.say
+    lines: list[ft.Control] = []
+    for permission in d.permissions:
+        concept = CONCEPTS.get(permission.concept)
+        name = say(concept.title) if concept else permission.concept
+        lines.append(
+            ft.Text(
+                spans=[
+                    ft.TextSpan(f"{name}: ", style=ft.TextStyle(weight=ft.FontWeight.W_600)),
+                    ft.TextSpan(say(permission.reason)),
+                ],
+                theme_style=ft.TextThemeStyle.BODY_MEDIUM,
+                color=INK,
+            )
+        )
+    if open_:
+        legal = {item.id: item for item in d.legal}
+        basis = legal.get(d.privacy.legal_basis)
+        _ = app.language.text
+        lines += [
+            ft.Container(height=6),
+            words.secondary(_("Dasar hukum: {law}", law=say(basis.title) if basis else "-")),
+            words.secondary(_("Disimpan: {retention}", retention=say(d.privacy.retention))),
+            words.secondary(
+                _(
+                    "Dibagikan: {whom}",
+                    whom=say(d.privacy.shared_with) if d.privacy.shared_with else _("tidak ke pihak lain"),
+                )
+            ),
+        ]
+    lines.append(toggle)
+    return card(
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.VISIBILITY_OUTLINED, size=24, color=INK),
+                ft.Column(lines, spacing=6, tight=True, expand=True),
+            ],
+            spacing=14,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+    )
+
+
+def _elsewhere(app: App, d: ServiceDefinition) -> ft.Control:
+    say = app.language.say
+    items: list[ft.Control] = []
+    icons = {
+        "app": ft.Icons.PHONE_ANDROID,
+        "office": ft.Icons.STORE_OUTLINED,
+        "phone": ft.Icons.CALL_OUTLINED,
+        "web": ft.Icons.LANGUAGE,
+    }
+    entries = [(icons[c.type], say(c.title), [c.detail, c.hours]) for c in d.channels]
+    contact = [t for t in (d.contact.phone, d.contact.email) if t]
+    for icon, title, details in entries:
+        lines: list[ft.Control] = [words.body(title)]
+        lines += [words.secondary(say(t)) for t in details if t]
+        items.append(
+            ft.Row(
+                [ft.Icon(icon, size=24, color=INK), ft.Column(lines, spacing=0, tight=True, expand=True)],
+                spacing=14,
+                vertical_alignment=ft.CrossAxisAlignment.START,
+            )
+        )
+    lines = [words.body(say(d.contact.title)), *(words.secondary(c, selectable=True) for c in contact)]
+    if d.contact.hours:
+        lines.append(words.secondary(say(d.contact.hours)))
+    items.append(
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.SUPPORT_AGENT, size=24, color=INK),
+                ft.Column(lines, spacing=0, tight=True, expand=True),
+            ],
+            spacing=14,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+    )
+    return rows(items)
+
+
+@ft.component
+def Service() -> ft.View:
+    """Everything worth knowing before the first question."""
+    app = use_app()
+    _ = app.language.text
+    say = app.language.say
+    params = ft.use_route_params()
+    service_id = f"{params['agency']}/{params['service']}"
+    details, set_details = ft.use_state(False)
+    reading = use_live(
+        lambda: _read(app, service_id),
+        *app.watches("drafts", "pinned", "catalogue"),
+        on=[service_id, app.language.tag],
+    )
+    route = f"/service/{service_id}"
+
+    def remember() -> None:
+        ft.context.page.run_task(app.opened, service_id)
+
+    ft.use_effect(remember, [service_id])
+
+    if reading is None or isinstance(reading, str):
+        body: list[ft.Control] = (
+            [skeleton(4)]
+            if reading is None
+            else [
+                trouble(
+                    _("Layanan ini belum bisa dibuka"),
+                    say(reading),
+                    action=buttons.secondary("service.retry", _("Coba lagi"), app.refresh),
+                )
+            ]
+        )
+        return task(app, route, body, on_back=app.back)
+
+    d = reading.definition
+    journey = reading.journey
+    time = app.language.duration(d.processing_time.amount, d.processing_time.unit)
+    pin_icon = ft.Icons.PUSH_PIN if reading.pinned else ft.Icons.PUSH_PIN_OUTLINED
+    offline = offline_chip(app)
+    chips: list[ft.Control] = [chip(reading.agency, icon=ft.Icons.ACCOUNT_BALANCE_OUTLINED)]
+    if offline is not None:
+        chips.append(offline)
+    facts: list[ft.Control] = [
+        fact(ft.Icons.SCHEDULE, _("Selesai"), time),
+        fact(ft.Icons.PAYMENTS_OUTLINED, _("Biaya"), cost_words(app, d.costs)),
+        fact(
+            ft.Icons.EDIT_NOTE,
+            _("Yang perlu diketik"),
+            _("{left} dari {total} isian", left=journey.remaining(), total=journey.total()),
+        ),
+    ]
+    controls: list[ft.Control] = [
+        ft.Row(chips, wrap=True, spacing=8, run_spacing=8),
+        words.heading(say(d.title)),
+        words.lead(say(d.summary)),
+        rows(facts),
+        ft.Container(height=8),
+        words.section(_("Yang Anda terima")),
+        _outputs(app, d),
+        ft.Container(height=8),
+        words.section(_("Untuk siapa")),
+        card(words.body(say(d.audience))),
+    ]
+    if journey.evidence():
+        controls += [ft.Container(height=8), words.section(_("Siapkan")), _requirements(app, d, journey)]
+    toggle = buttons.text_button(
+        "service.data-details",
+        _("Sembunyikan rincian") if details else _("Lihat rincian dan dasar hukum"),
+        lambda: set_details(not details),
+    )
+    controls += [
+        ft.Container(height=8),
+        words.section(_("Data yang dipakai")),
+        _data(app, d, details, toggle),
+        ft.Container(height=8),
+        words.section(_("Dasar hukum")),
+        card(
+            *(
+                control
+                for index, item in enumerate(d.legal)
+                for control in (
+                    *([ft.Container(hairline(), padding=ft.Padding.symmetric(vertical=12))] if index else []),
+                    words.body(say(item.title)),
+                    words.secondary(_("dibaca {date}", date=app.language.date(item.dated))),
+                )
+            )
+        ),
+        ft.Container(height=8),
+        words.section(_("Cara lain dan bertanya")),
+        _elsewhere(app, d),
+    ]
+    begin = _("Lanjutkan") if reading.begun else _("Mulai")
+    return task(
+        app,
+        route,
+        controls,
+        on_back=app.back,
+        end=[
+            icon_button(
+                "service.pin",
+                pin_icon,
+                _("Lepas sematan") if reading.pinned else _("Sematkan di Beranda"),
+                lambda: app.pin(service_id, not reading.pinned),
+            )
+        ],
+        foot=[
+            buttons.primary(
+                "service.start", begin, lambda: app.begin(service_id), icon=ft.Icons.ARROW_FORWARD
+            )
+        ],
+    )
