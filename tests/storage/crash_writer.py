@@ -1,6 +1,6 @@
 """A writer to be killed: forks a fresh one for each line on standard input, without paying start-up again.
 
-Line: `<kind> <path> <first number>`. Each child opens the storage, writes numbers upwards until it is killed, and
+Line: `<kind> <path> <first number>`. Each child opens the storage, writes numbers upwards until killed, and
 says on standard output (`ack <n>`) when the storage has said that n is kept. `pid <p>` comes first.
 """
 

@@ -85,7 +85,7 @@ async def test_a_value_that_a_preference_cannot_have_is_refused_and_changes_noth
     assert not file.exists()
 
 
-@given(content=st.binary(max_size=200))
+@given(content=st.binary(max_size=200).filter(lambda c: b"{" not in c))
 @example(content=b"")
 @example(content=b"[]")
 @example(content=b"\xff\xfe{}")
