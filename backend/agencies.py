@@ -19,7 +19,6 @@ from app.contract.phrase import N_
 from app.contract.problems import ProblemType
 from backend import tables
 from backend.applications import (
-    answers_of,
     definition_of,
     files_in,
     no_such_application,
@@ -198,8 +197,7 @@ async def _as_agency_reads(
     backend: Backend, session: AsyncSession, row: tables.Application
 ) -> AgencyApplication:
     application = (await shown(backend, session, [row]))[0]
-    answers = answers_of(row, backend.keys.seal)
-    files = files_in(await definition_of(backend, session, row), answers)
+    files = files_in(await definition_of(backend, session, row), application.answers)
     stored = await backend.attachments.shown(
         session, row.subject, [file["sha256"] for file in files.values()]
     )
@@ -209,7 +207,7 @@ async def _as_agency_reads(
         for file in files.values()
         if file["sha256"] in stored
     }
-    return AgencyApplication(**dict(application), answers=answers, attachments=list(named.values()))
+    return AgencyApplication(**dict(application), attachments=list(named.values()))
 
 
 def _hash(secret: str) -> str:

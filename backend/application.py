@@ -12,7 +12,6 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
-from app.forms.source import load_services
 from backend import keys as private_keys
 from backend import openapi, refusal, registers, schema
 from backend.attachments import Attachments
@@ -26,7 +25,7 @@ from backend.sandbox.faults import PersonaFaults, Sleep
 from backend.sandbox.identity_provider.endpoints import router as provider_router
 from backend.sandbox.identity_provider.provider import IdentityProvider
 from backend.sandbox.personas import Personas
-from backend.services import Services
+from backend.services import read_folder
 from backend.settings import Settings
 from backend.state import Authenticates, Backend
 
@@ -58,7 +57,6 @@ def create(
     settings.check()
     database = Database(settings.database)
     keys = _keys(settings, now, random_bytes)
-    source = load_services(settings.services)
     app = FastAPI(
         title=openapi.TITLE,
         version=VERSION,
@@ -91,7 +89,7 @@ def create(
         settings=settings,
         database=database,
         keys=keys,
-        services=Services(source.agencies, source.life_events, source.definitions),
+        services=read_folder(settings.services),
         attachments=Attachments(
             database, keys.seal, max_bytes=settings.attachment_max_bytes, chunk_bytes=settings.chunk_bytes
         ),

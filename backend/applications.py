@@ -184,6 +184,7 @@ async def shown(
                 receipt=Receipt.model_validate(row.receipt),
                 timeline=told[row.reference],
                 question=open_question(row, backend.keys.seal),
+                answers=answers_of(row, backend.keys.seal),
             )
         )
     return applications

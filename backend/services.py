@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
+
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.contract.canonical import canonical_bytes, sha256_hex
 from app.contract.catalogue import Catalogue, CatalogueEntry
 from app.contract.definition import Agency, LifeEvent, ServiceDefinition
+from app.contract.source import read_services
 from backend import tables
 from backend.database import Database
 
@@ -152,3 +156,21 @@ def _catalogue(
     }
     catalogue = Catalogue.model_validate({"version": sha256_hex(canonical_bytes(content))[:32], **content})
     return Served(canonical_bytes(catalogue), f'"{catalogue.version}"')
+
+
+def read_folder(folder: Path) -> Services:
+    """The services under `folder`. The same files are read once in a process, however many backends it has.
+
+    Raises:
+        DefinitionError: all that is wrong with the files, each finding with its place.
+    """
+    stamps = tuple(
+        (path, (stat := path.stat()).st_mtime_ns, stat.st_size) for path in sorted(folder.rglob("*.yaml"))
+    )
+    return _read_folder(folder.resolve(), stamps)
+
+
+@lru_cache(maxsize=4)
+def _read_folder(folder: Path, _stamps: object) -> Services:
+    source = read_services(folder)
+    return Services(source.agencies, source.life_events, source.definitions)

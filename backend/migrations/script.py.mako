@@ -1,13 +1,11 @@
-"""${message}.
+"""${up_revision}: ${message}.
 
-Revision ${up_revision}, after ${down_revision | comma,n}.
+There is no way back but the backup that was taken before.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-from backend.tables import Instant
-${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 
@@ -15,8 +13,3 @@ down_revision = ${repr(down_revision)}
 def upgrade() -> None:
     """${message}."""
     ${upgrades if upgrades else "pass"}
-
-
-def downgrade() -> None:
-    """Take it back."""
-    ${downgrades if downgrades else "pass"}

@@ -1,0 +1,144 @@
+"""The embedded backend's process: `python -m backend.child HOME`, started by `embedded.py`.
+
+Serves the sandbox on loopback. Prints one line of JSON: `{"ready": "<url>"}` when it answers, `{"failed": "<text>"}` when
+it cannot. The app holds the other end of standard input: when that ends, this ends, however the app died.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import logging.config
+import os
+import socket
+import sys
+import threading
+from pathlib import Path
+
+import uvicorn
+from pydantic import ValidationError
+
+from app.contract.findings import DefinitionError
+from backend import application
+from backend.home import BackendHome
+from backend.keys import KeysError
+from backend.sandbox.personas import PersonaError
+from backend.sandbox.workflow import WorkflowError
+from backend.schema import SchemaError
+from backend.services import ServicesError
+from backend.serving import SERVER, logging_to
+from backend.settings import Settings, SettingsError
+
+SERVICES = Path(__file__).parents[1] / "services"
+LOOPBACK = "127.0.0.1"
+BACKLOG = 2048
+LOG_BYTES = 1_000_000
+
+EXPECTED = (
+    SettingsError,
+    KeysError,
+    DefinitionError,
+    WorkflowError,
+    PersonaError,
+    SchemaError,
+    ServicesError,
+    ValidationError,
+)
+"""What can be wrong with what people wrote or run: their texts say what, where, and what to do."""
+
+log = logging.getLogger("loket.backend")
+
+
+def main(home: Path) -> int:
+    """Serve from the data folder `home` until the app ends; gives the exit status."""
+    if os.name == "posix":
+        os.umask(0o077)
+    backend_home = BackendHome.within(home)
+    logging.config.dictConfig(
+        logging_to(
+            {
+                "class": "logging.handlers.RotatingFileHandler",
+                "filename": str(backend_home.log),
+                "maxBytes": LOG_BYTES,
+                "backupCount": 1,
+                "encoding": "utf-8",
+            }
+        )
+    )
+    try:
+        _serve(backend_home)
+    except EXPECTED as error:
+        _say({"failed": str(error)})
+        return 1
+    except Exception as error:
+        log.exception("the embedded backend ended")
+        _say({"failed": f"{type(error).__qualname__} (see {backend_home.log})"})
+        return 1
+    return 0
+
+
+def _serve(home: BackendHome) -> None:
+    listening = _listen(home)
+    url = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
+    settings = Settings.model_validate(
+        {
+            "services": SERVICES,
+            **Settings.from_environment(os.environ).model_dump(exclude_unset=True),
+            "database": home.database,
+            "keys": home.keys,
+            "public_url": url,
+        }
+    )
+    config = uvicorn.Config(application.create(settings), log_config=None, **SERVER)
+    server = _Server(config, home, url)
+    threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+    try:
+        server.run(sockets=[listening])
+    finally:
+        home.retire()
+    if not server.started:
+        raise RuntimeError("the server did not start")
+
+
+def _listen(home: BackendHome) -> socket.socket:
+    wanted = home.port()
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":
+        # A connection of the last run that is not quite over must not cost us the port.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((LOOPBACK, wanted))
+    except OSError:
+        listening.bind((LOOPBACK, 0))
+    if home.running_url() is None:
+        home.keep_port(listening.getsockname()[1])
+    listening.listen(BACKLOG)
+    return listening
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, home: BackendHome, url: str) -> None:
+        super().__init__(config)
+        self._home = home
+        self._url = url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._home.announce(self._url)
+            _say({"ready": self._url})
+
+
+def _end_with_parent(server: uvicorn.Server) -> None:
+    while sys.stdin.buffer.read(1024):
+        pass
+    server.should_exit = True
+
+
+def _say(line: dict[str, str]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
