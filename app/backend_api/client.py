@@ -10,9 +10,16 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.backend_api import exchange
 from app.backend_api.errors import BackendError, Malformed
-from app.backend_api.exchange import Answer, Authoriser, Exchange, Repetition, Request, media_type
+from app.backend_api.exchange import (
+    Answer,
+    Authoriser,
+    Exchange,
+    Patiences,
+    Repetition,
+    Request,
+    media_type,
+)
 from app.contract.applications import (
     Application,
     Attachment,
@@ -63,7 +70,9 @@ class BackendClient:
         language: Callable[[], str] = lambda: "id",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         repetition: Repetition | None = None,
+        patience: Patiences | None = None,
     ) -> None:
+        self._patience = patience or Patiences()
         self._exchange = Exchange(
             base_url=base_url,
             session=session,
@@ -86,7 +95,7 @@ class BackendClient:
                 path="v1/catalogue",
                 headers={"If-None-Match": f'"{etag}"'} if etag else {},
                 public=True,
-                patience=exchange.CATALOGUE,
+                patience=self._patience.catalogue,
                 limit=_WHOLE_CATALOGUE,
             )
         )
@@ -124,7 +133,12 @@ class BackendClient:
     async def mark_read(self, message_id: str) -> None:
         """Mark a message as read. Doing it again changes nothing."""
         await self._exchange.carry(
-            Request(operation="mark_read", method="POST", path=f"v1/messages/{_part(message_id)}/read")
+            Request(
+                operation="mark_read",
+                method="POST",
+                path=f"v1/messages/{_part(message_id)}/read",
+                patience=self._patience.write,
+            )
         )
 
     async def documents(self) -> list[Document]:
@@ -151,7 +165,7 @@ class BackendClient:
                 path=f"v1/attachments/{_part(sha256)}",
                 headers={"Content-Type": "application/octet-stream", "Upload-Offset": str(offset)},
                 body=chunk,
-                patience=exchange.CHUNK,
+                patience=self._patience.piece,
             )
         )
         return await _read("append_attachment", answer, Attachment)
@@ -184,7 +198,14 @@ class BackendClient:
         query: dict[str, str] | None = None,
         public: bool = False,
     ) -> T:
-        request = Request(operation=operation, method="GET", path=path, query=query or {}, public=public)
+        request = Request(
+            operation=operation,
+            method="GET",
+            path=path,
+            patience=self._patience.read,
+            query=query or {},
+            public=public,
+        )
         return await _read(operation, await self._exchange.carry(request), shape)
 
     async def _post(self, operation: str, path: str, body: bytes, key: str, shape: type[T]) -> T:
@@ -195,7 +216,7 @@ class BackendClient:
             headers=_JSON,
             body=body,
             key=key,
-            patience=exchange.WRITE,
+            patience=self._patience.write,
         )
         return await _read(operation, await self._exchange.carry(request), shape)
 

@@ -62,10 +62,14 @@ class Patience:
     total: float
 
 
-READ = Patience(silence=10, total=25)
-WRITE = Patience(silence=20, total=40)
-CATALOGUE = Patience(silence=20, total=120)
-CHUNK = Patience(silence=30, total=120)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patiences:
+    """The patience for each kind of request: a catalogue and a piece of a file may take their time."""
+
+    read: Patience = Patience(silence=10, total=25)
+    write: Patience = Patience(silence=20, total=40)
+    catalogue: Patience = Patience(silence=20, total=120)
+    piece: Patience = Patience(silence=30, total=120)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,7 @@ class Request:
     operation: str
     method: str
     path: str
+    patience: Patience
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes | None = None
@@ -91,7 +96,6 @@ class Request:
     """The Idempotency-Key of a write."""
     public: bool = False
     """No citizen is needed, so none is named."""
-    patience: Patience = READ
     limit: int = 8_000_000
     """Most bytes of an answer that are read, after decompression."""
 

@@ -1,8 +1,8 @@
 """Credentials with selective disclosure: SD-JWT (RFC 9901) and SD-JWT VC (draft-ietf-oauth-sd-jwt-vc).
 
 A credential is `<issuer-signed JWT>~<disclosure>~…~`. The JWT holds digests in place of the claims that can
-be held back; a disclosure holds salt, name and value of one. Signatures are `joserfc`'s; this file is the rest
-of section 7.1.
+be held back; a disclosure holds salt, name and value of one. Signatures are `joserfc`'s; this file is the
+rest of section 7.1.
 """
 
 from __future__ import annotations
