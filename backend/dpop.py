@@ -1,4 +1,4 @@
-"""Proof of possession, the server's side (RFC 9449): a token is worth nothing without the key it was given to.
+"""Proof of possession, the server's side (RFC 9449): a token is worth nothing without its key.
 
 Nonces are stateless: every process that shares `key` accepts what another one gave out. Replays are kept
 in memory for as long as a proof could be used again, per process: a replay that reaches another process
@@ -14,8 +14,8 @@ from base64 import urlsafe_b64encode
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -43,13 +43,8 @@ class ProofError(Exception):
         self.description = description
 
 
-def thumbprint(jwk: dict[str, Any]) -> str:
-    """The RFC 7638 thumbprint (SHA-256, base64url) of a public EC P-256 key."""
-    return ECKey.import_key(jwk).thumbprint()
-
-
 def b64url_sha256(value: str | bytes) -> str:
-    """Base64url (no padding) of SHA-256: the form of `ath`, `at_hash`'s whole, and S256 challenges."""
+    """Base64url (no padding) of SHA-256: the form of `ath` and of S256 challenges."""
     data = value.encode() if isinstance(value, str) else value
     return urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
@@ -145,4 +140,4 @@ def _address(url: str) -> tuple[str, str | None, int | None, str]:
     """Scheme, host, port and path, normalised (RFC 3986 sections 6.2.2 and 6.2.3)."""
     parts = urlsplit(url)
     port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-    return parts.scheme, parts.hostname, port, parts.path or "/"
+    return parts.scheme, parts.hostname, port, unquote(parts.path) or "/"

@@ -1,8 +1,8 @@
 """The synthetic citizens of the sandbox, as data files: `personas/<id>.yaml`, one person a file.
 
-Nobody real can be meant. Surnames say so (Contoh, Misal, Rekaan, Umpama, Teladan, Peraga). Every NIK and family
-card number has the form of the real ones (a real region code, the date with day + 40 for women), but a serial
-from 9000 on: a district would have to register nine thousand people of one birth date before it gave one out.
+Nobody real can be meant. Surnames say so (Contoh, Misal, Rekaan, Umpama, Teladan, Peraga). Every NIK and
+family card number has the form of the real ones (a real region code, the date with day + 40 for women), but
+a serial from 9000 on: a district would have to register nine thousand people of one birth date to reach it.
 
 Dates may be relative (`{days_ago: 10}`, also `months_ago`, `years_ago`), so that a newborn stays a newborn.
 """
@@ -10,21 +10,20 @@ Dates may be relative (`{days_ago: 10}`, also `months_ago`, `years_ago`), so tha
 from __future__ import annotations
 
 import hashlib
-import re
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from app.contract.citizen import Attribute
-from app.contract.concepts import CONCEPTS, Shape
+from app.contract.findings import DefinitionError, Fault, Finding
+from app.contract.model_errors import faults_of
 from app.contract.text import Text
+from app.contract.yaml_tree import read_yaml
+from app.forms.kinds.identity import NikFacts, read_nik
 
 FOLDER = Path(__file__).parent / "personas"
 
@@ -38,7 +37,11 @@ REGISTERS: Mapping[str, Text] = {
 
 
 class PersonaError(Exception):
-    """A persona file is wrong. Each line of the text: file, line, field, what was expected, what came."""
+    """Persona files are wrong. Each line of the text: file, line, field, what was expected, what came."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(map(str, self.findings)))
 
 
 class _Strict(BaseModel):
@@ -96,49 +99,44 @@ class _Birth(_Strict):
     weight_kg: float = Field(gt=0, lt=8)
     order: int = Field(ge=1)
     regency: str
-    place_type: str
+    place_type: Literal["hospital", "health_centre", "clinic", "home", "other"]
     facility: str
-    helper: str
+    helper: Literal["doctor", "midwife", "nurse", "traditional", "other"]
     letter_number: str
 
 
-_VALUE_TYPES: Mapping[Shape, Any] = {
-    "text": str,
-    "nik": _Nik,
-    "kk": _Nik,
-    "date": _Date,
-    "sex": Literal["male", "female"],
-    "phone": Annotated[str, Field(pattern=r"^\+62\d{8,12}$")],
-    "email": Annotated[str, Field(pattern=r"^[^@\s]+@[a-z.]*example$")],
-    "address": _Address,
-    "people": list[_Person],
-    "marriage": _Marriage,
-    "birth": _Birth,
-    "boolean": bool,
-    "integer": int,
-}
+class _Attributes(_Strict):
+    """What one register knows, by concept; the shapes are those of `app.contract.concepts`."""
 
+    nik: _Nik | None = Field(None, alias="person.nik")
+    full_name: str | None = Field(None, alias="person.full_name")
+    sex: Literal["male", "female"] | None = Field(None, alias="person.sex")
+    birth_place: str | None = Field(None, alias="person.birth_place")
+    birth_date: _Date | None = Field(None, alias="person.birth_date")
+    marital_status: str | None = Field(None, alias="person.marital_status")
+    address: _Address | None = Field(None, alias="person.address")
+    phone: str | None = Field(None, alias="person.phone", pattern=r"^\+62\d{8,12}$")
+    email: str | None = Field(None, alias="person.email", pattern=r"^[a-z.]+@[a-z.]+\.example$")
+    card_number: _Nik | None = Field(None, alias="family.card_number")
+    members: list[_Person] | None = Field(None, alias="family.members")
+    marriage: _Marriage | None = Field(None, alias="marriage.record")
+    birth: _Birth | None = Field(None, alias="birth.notification")
 
-class Faults(_Strict):
-    """How badly the backend serves this citizen: delay in milliseconds, share of requests that fail (0 to 1)."""
-
-    latency_ms: int = Field(0, ge=0, le=30_000)
-    error_rate: float = Field(0.0, ge=0, le=1)
-
-
-_Attributes = create_model(
-    "_Attributes",
-    __base__=_Strict,
-    **{
-        concept.id.replace(".", "__"): (_VALUE_TYPES[concept.shape], Field(None, alias=concept.id))
-        for concept in CONCEPTS.values()
-    },
-)
+    def by_concept(self) -> dict[str, Any]:
+        """The values that are there, dates unresolved."""
+        return self.model_dump(by_alias=True, exclude_unset=True)
 
 
 class _Register(_Strict):
     as_of: _Date
     attributes: _Attributes
+
+
+class Faults(_Strict):
+    """How badly the backend serves this citizen: milliseconds of delay, share of requests that fail."""
+
+    latency_ms: int = Field(default=0, ge=0, le=30_000)
+    error_rate: float = Field(default=0.0, ge=0, le=1)
 
 
 class Persona(_Strict):
@@ -157,7 +155,9 @@ class Persona(_Strict):
     faults: Faults = Faults()
     mistakes: list[str] = []
     """Concepts whose entry in the register is wrong on purpose."""
-    registers: dict[str, _Register]
+    registers: dict[
+        Literal["population-register", "marriage-register", "health-register", "contact-register"], _Register
+    ]
 
     @property
     def subject(self) -> str:
@@ -175,5 +175,117 @@ class Persona(_Strict):
                 as_of=_on(register.as_of, today),
             )
             for register_id, register in self.registers.items()
-            for concept, value in register.attributes.model_dump(by_alias=True, exclude_unset=True).items()
+            for concept, value in register.attributes.by_concept().items()
         ]
+
+
+class Personas(Mapping[str, Persona]):
+    """All personas by id, in the order that the provider's page lists them."""
+
+    def __init__(self, personas: Sequence[Persona]) -> None:
+        self._by_id = {p.id: p for p in sorted(personas, key=lambda p: p.order)}
+        self._by_subject = {p.subject: p for p in personas}
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> Personas:
+        """Read every persona of `folder`.
+
+        Raises:
+            PersonaError: a file is no YAML, has a wrong field, or says things that contradict each other;
+                all that is wrong, in one error.
+        """
+        personas: list[Persona] = []
+        findings: list[Finding] = []
+        for path in sorted(folder.glob("*.yaml")):
+            try:
+                personas.append(_read(path))
+            except DefinitionError as error:
+                findings += error.findings
+        if not personas and not findings:
+            findings.append(Finding(folder, 1, 1, "", "persona files (*.yaml)", "none"))
+        if findings:
+            raise PersonaError(findings)
+        return cls(personas)
+
+    def of_subject(self, subject: str) -> Persona | None:
+        """The persona with this `sub`, or None."""
+        return self._by_subject.get(subject)
+
+    def __getitem__(self, persona_id: str) -> Persona:
+        return self._by_id[persona_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+
+def _read(path: Path) -> Persona:
+    source = read_yaml(path, Path(path.name))
+    content = source.root.plain()
+    faults: list[Fault]
+    try:
+        if isinstance(content, dict):
+            content = {"id": path.stem, **cast("dict[str, Any]", content)}
+        # By the rules of JSON: a text is no number, a date is a text.
+        persona = Persona.model_validate_json(json.dumps(content), strict=True)
+        faults = list(_contradictions(persona))
+    except ValidationError as error:
+        persona, faults = None, list(faults_of(error, Persona))
+    if persona is None or faults:
+        raise DefinitionError([source.finding(f.path, f.expected, f.came, f.hint) for f in faults])
+    return persona
+
+
+def _contradictions(persona: Persona) -> Iterator[Fault]:
+    """Where a persona's entries contradict each other, other than in `mistakes`."""
+    known: dict[str, str] = {}
+    for register_id, register in persona.registers.items():
+        place = ("registers", register_id, "attributes")
+        for concept in register.attributes.by_concept():
+            if concept in known:
+                yield Fault(
+                    (*place, concept), "each concept in one register", f"it is in {known[concept]} too"
+                )
+            known[concept] = register_id
+        for index, person in enumerate(register.attributes.members or []):
+            if not _fits(person.nik, person.sex, person.birth_date):
+                yield _unfit((*place, "family.members", index, "nik"), person.nik)
+        own = register.attributes
+        if own.nik is None or own.sex is None or "person.birth_date" in persona.mistakes:
+            continue
+        if own.birth_date is None or not _fits(own.nik, own.sex, own.birth_date):
+            yield _unfit((*place, "person.nik"), own.nik)
+    for index, concept in enumerate(persona.mistakes):
+        if concept not in known:
+            yield Fault(("mistakes", index), "a concept that a register knows", f'"{concept}"')
+
+
+def _unfit(path: tuple[str | int, ...], nik: str) -> Fault:
+    return Fault(path, "a NIK of this sex and birth date with a serial from 9000", f'"{nik}"')
+
+
+def _fits(nik: str, sex: str, birth_date: _Date) -> bool:
+    if nik[12] != "9" or not isinstance(birth_date, date):
+        return False
+    facts = read_nik(nik, date(birth_date.year + 1, 1, 1))
+    return isinstance(facts, NikFacts) and facts.sex == sex and birth_date in facts.birth_dates
+
+
+def _on(when: _Date, today: date) -> date:
+    return when if isinstance(when, date) else when.on(today)
+
+
+def _resolved(value: Any, today: date) -> Any:
+    """`value` as JSON, with relative dates counted from `today`."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_resolved(inner, today) for inner in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        mapping = cast("dict[str, Any]", value)
+        if mapping and mapping.keys() <= _Ago.model_fields.keys():
+            return _Ago.model_validate(mapping).on(today).isoformat()
+        return {key: _resolved(inner, today) for key, inner in mapping.items()}
+    return value

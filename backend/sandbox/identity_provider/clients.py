@@ -12,7 +12,7 @@ class Client:
 
     id: str
     loopback_path: str
-    """Path of the loopback redirect, on `127.0.0.1` or `[::1]` (RFC 8252 section 7.3)."""
+    """Path of the loopback redirect on `127.0.0.1` (RFC 8252 section 7.3)."""
     private_redirect: str
     """The private-use scheme redirect of the phone (RFC 8252 section 7.1)."""
     post_logout_redirect: str
@@ -22,12 +22,10 @@ class Client:
         if uri == self.private_redirect:
             return True
         try:
-            parts = urlsplit(uri)
-            port = parts.port
+            port = urlsplit(uri).port
         except ValueError:
             return False
-        host = "[::1]" if parts.hostname == "::1" else "127.0.0.1"
-        return port is not None and uri == f"http://{host}:{port}{self.loopback_path}"
+        return port is not None and uri == f"http://127.0.0.1:{port}{self.loopback_path}"
 
 
 LOKET = Client(

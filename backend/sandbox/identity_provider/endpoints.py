@@ -33,7 +33,7 @@ class _Endpoint(APIRoute):
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            # The Host header as well: a page elsewhere can point its own name at this machine (DNS rebinding).
+            # The Host header as well: a page elsewhere can point its own name at this machine.
             caller = request.client.host if request.client else None
             if not is_loopback(caller) or not is_loopback(_host(request)):
                 return JSONResponse({"error": "access_denied"}, 403, _HEADERS)

@@ -62,7 +62,9 @@ class Pushed:
 class Grants:
     """`new_secret` gives 256 random bits as text."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], new_secret: Callable[[], str]) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], new_secret: Callable[[], str]
+    ) -> None:
         self._database = database
         self._now = now
         self._new_secret = new_secret

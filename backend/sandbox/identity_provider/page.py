@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.contract.language import LANGUAGES, Language
 from app.contract.phrase import N_
+from backend import speech
 from backend.sandbox.personas import Personas
 
 _PAGES = Path(__file__).parent / "pages"
@@ -28,26 +29,18 @@ _pages = Environment(
 
 
 def language_of(request: Request, ui_locales: str = "") -> Language:
-    """The first language of `ui_locales`, else of Accept-Language, that this provider speaks; else Indonesian."""
-    accepted = [
-        (part.partition(";")[0].strip(), _weight(part))
-        for part in request.headers.get("accept-language", "").split(",")
-    ]
-    wanted = ui_locales.split() + [tag for tag, _ in sorted(accepted, key=lambda pair: -pair[1])]
-    spoken = (tag for tag in wanted if tag.partition("-")[0].lower() in LANGUAGES)
-    return Language.load(next(spoken, "id"))
-
-
-def _weight(part: str) -> float:
-    try:
-        return float(part.partition("q=")[2] or 1)
-    except ValueError:
-        return 0.0
+    """The first of `ui_locales` (Core 3.1.2.1) that is spoken here, else what the browser asks for."""
+    for tag in ui_locales.split():
+        if tag.partition("-")[0].lower() in LANGUAGES:
+            return Language.load(tag)
+    return speech.language_of(request.headers)
 
 
 def choose(language: Language, personas: Personas, request_uri: str, redirect_uri: str) -> Response:
     """The page on which a tester chooses who to be."""
-    return _render("choose.html", language, 200, redirect_uri, personas=list(personas), request_uri=request_uri)
+    return _render(
+        "choose.html", language, 200, redirect_uri, personas=list(personas.values()), request_uri=request_uri
+    )
 
 
 def expired(language: Language) -> Response:
@@ -74,7 +67,9 @@ def signed_out(language: Language) -> Response:
     )
 
 
-def _render(name: str, language: Language, status: int, redirect_uri: str | None = None, **values: object) -> Response:
+def _render(
+    name: str, language: Language, status: int, redirect_uri: str | None = None, **values: object
+) -> Response:
     html = _pages.get_template(name).render(language=language, _=language.text, style=_STYLE, **values)
     # Browsers hold the redirect after a form to `form-action` too, so the app's address is named.
     form_action = f"'self' {_source_of(redirect_uri)}" if redirect_uri else "'none'"

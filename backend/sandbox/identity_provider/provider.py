@@ -76,7 +76,7 @@ class IdentityProvider:
     ) -> None:
         if profile != "sandbox":
             raise SandboxRefused(
-                f"The sandbox identity provider lets anybody sign in as anybody; it does not start in {profile}."
+                f"The sandbox identity provider lets anybody be anybody; it does not start in {profile}."
             )
         if not is_loopback(urlsplit(issuer).hostname):
             raise SandboxRefused(
@@ -228,12 +228,18 @@ class IdentityProvider:
                     if not _VERIFIER.fullmatch(verifier):
                         raise OAuthError("invalid_request", "code_verifier must be 43 to 128 characters")
                     granted = await self._grants.redeem(
-                        parameters.get("code", ""), client.id, parameters.get("redirect_uri", ""), verifier, jkt
+                        parameters.get("code", ""),
+                        client.id,
+                        parameters.get("redirect_uri", ""),
+                        verifier,
+                        jkt,
                     )
                 case "refresh_token":
                     granted = await self._grants.refresh(parameters.get("refresh_token", ""), client.id, jkt)
                 case _:
-                    raise OAuthError("unsupported_grant_type", "authorization_code and refresh_token are supported")
+                    raise OAuthError(
+                        "unsupported_grant_type", "authorization_code and refresh_token are supported"
+                    )
         except GrantError as error:
             raise OAuthError("invalid_grant", str(error)) from error
         persona = self.personas.of_subject(granted.subject)
@@ -297,7 +303,7 @@ class IdentityProvider:
         await self._grants.revoke_token(parameters.get("token", ""), client.id)
 
     async def log_out(self, parameters: Mapping[str, str]) -> str | None:
-        """End the citizen's sign-in (OpenID Connect RP-Initiated Logout 1.0); gives where to send the browser.
+        """End the citizen's sign-in (RP-Initiated Logout 1.0); gives where to send the browser, if anywhere.
 
         The sign-in is known by `id_token_hint`, or by its `sid` as `logout_hint`, which nobody can guess.
 
@@ -347,5 +353,3 @@ def _text(parameters: Mapping[str, str], name: str) -> str:
     if not 8 <= len(value) <= 512:
         raise OAuthError("invalid_request", f"{name} must be 8 to 512 characters")
     return value
-
-

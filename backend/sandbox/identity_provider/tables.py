@@ -1,4 +1,4 @@
-"""What the sandbox identity provider keeps, so that a signed-in app stays signed in when the backend restarts.
+"""What the sandbox identity provider keeps: a signed-in app stays so when the backend restarts.
 
 Codes, request URIs and refresh tokens are kept as SHA-256 alone: they carry 256 random bits.
 """
@@ -45,7 +45,7 @@ class PushedRequest(Table):
 class Family(Table):
     """One sign-in and all the tokens that came of it; its id is the `sid` of the ID token.
 
-    `jkt` is set with the first tokens. `retry_left`: whether the token before the current one may come once more.
+    `jkt` is set with the first tokens. `retry_left`: whether the token before the current one may come again.
     """
 
     __tablename__ = "idp_families"
