@@ -147,7 +147,6 @@ def Account() -> ft.View:
             app.language.tag,
             app.speak,
         ),
-        ft.Container(height=8),
         words.section(_("Tampilan")),
         _choices(
             app,
@@ -156,7 +155,6 @@ def Account() -> ft.View:
             app.theme,
             app.set_theme,
         ),
-        ft.Container(height=8),
         words.section(_("Ukuran huruf")),
         _choices(
             app,
@@ -165,7 +163,6 @@ def Account() -> ft.View:
             str(round(app.text_scale * 100)),
             lambda value: app.set_text_scale(int(value) / 100),
         ),
-        ft.Container(height=8),
         words.section(_("Keamanan")),
     ]
     if app.vault_warning is not None:

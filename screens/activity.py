@@ -110,7 +110,6 @@ def _list(app: App, activity: _Activity | None, choose: Callable[[str], None] | 
     ]
     if activity.ended:
         controls += [
-            ft.Container(height=8),
             words.section(_("Selesai")),
             *(_card(app, a, choose) for a in activity.ended),
         ]

@@ -212,9 +212,10 @@ def FormPages(filing: Filing, route: str) -> ft.View:
         foot = check_foot(app, filing, send, sending)
     else:
         at_page = next(p for p in journey.pages if p.id == here)
-        controls.append(ft.Container(words.heading(say(at_page.title)), key=f"heading.{here}"))
+        head: list[ft.Control] = [words.heading(say(at_page.title))]
         if at_page.help is not None:
-            controls.append(words.lead(say(at_page.help)))
+            head.append(words.lead(say(at_page.help)))
+        controls.append(ft.Column(head, spacing=4, tight=True, key=f"heading.{here}"))
         if filing.question is not None:
             controls.append(
                 notice("waits", ft.Icons.HELP_OUTLINE, _("Yang ditanyakan instansi"), filing.question.text)

@@ -253,13 +253,11 @@ def Home() -> ft.View:
             left.append(_events_grid(app, frame, home.events))
         if home.pinned:
             right += [
-                ft.Container(height=8),
                 words.section(_("Disematkan")),
                 _link_rows(app, "home.pinned", home.pinned),
             ]
         if home.recent:
             right += [
-                ft.Container(height=8),
                 words.section(_("Terakhir dibuka")),
                 _link_rows(app, "home.recent", home.recent),
             ]

@@ -243,25 +243,21 @@ def Service() -> ft.View:
         words.heading(say(d.title)),
         words.lead(say(d.summary)),
         rows(facts),
-        ft.Container(height=8),
         words.section(_("Yang Anda terima")),
         _outputs(app, d),
-        ft.Container(height=8),
         words.section(_("Untuk siapa")),
         card(words.body(say(d.audience))),
     ]
     if journey.evidence():
-        controls += [ft.Container(height=8), words.section(_("Siapkan")), _requirements(app, d, journey)]
+        controls += [words.section(_("Siapkan")), _requirements(app, d, journey)]
     toggle = buttons.text_button(
         "service.data-details",
         _("Sembunyikan rincian") if details else _("Lihat rincian dan dasar hukum"),
         lambda: set_details(not details),
     )
     controls += [
-        ft.Container(height=8),
         words.section(_("Data yang dipakai")),
         _data(app, d, details, toggle),
-        ft.Container(height=8),
         words.section(_("Dasar hukum")),
         card(
             *(
@@ -274,7 +270,6 @@ def Service() -> ft.View:
                 )
             )
         ),
-        ft.Container(height=8),
         words.section(_("Cara lain dan bertanya")),
         _elsewhere(app, d),
     ]

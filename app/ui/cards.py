@@ -48,7 +48,12 @@ def hairline() -> ft.Control:
 def card(*controls: ft.Control, padding: int = MARGIN, spacing: int = 0, **options: Any) -> ft.Container:
     """A plain card; `controls` stand in a column."""
     return ft.Container(
-        content=ft.Column(list(controls), spacing=spacing, tight=True),
+        content=ft.Column(
+            list(controls),
+            spacing=spacing,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
         bgcolor=CARD,
         border=ft.Border.all(1, LINE),
         border_radius=CARD_CORNER,

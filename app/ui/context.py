@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -56,6 +57,16 @@ Watch = Callable[[Callable[[], None]], Callable[[], None]]
 """Subscribe a callback to changes; gives the function that unsubscribes it."""
 
 
+def here(callback: Callable[..., None]) -> Callable[..., None]:
+    """`callback` as of this window, whoever calls it.
+
+    Flet finds the page in a context variable, and a change is told from the thread of the storage or from
+    another window's task: there it is missing, or another page.
+    """
+    window = contextvars.copy_context()
+    return lambda *values: window.copy().run(callback, *values)
+
+
 def use_live(
     read: Callable[[], Awaitable[T]], *watches: Watch, on: Sequence[Any] = (), first: T | None = None
 ) -> T | None:
@@ -69,7 +80,8 @@ def use_live(
 
     def subscribe() -> None:
         state = _Live(read, set_value)
-        state.stops = [watch(state.again) for watch in watches]
+        again = here(state.again)
+        state.stops = [watch(again) for watch in watches]
         running.current = state
         state.again()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import flet as ft
 
-from app.ui.tokens import INK, INK_2
+from app.ui.tokens import INK, INK_2, SECTION
 
 _Style = ft.TextThemeStyle
 
@@ -21,11 +21,14 @@ def heading(text: str, *, level: int = 1, **options: Any) -> ft.Control:
 
 
 def section(text: str) -> ft.Control:
-    """The heading of a section."""
-    return ft.Semantics(
-        heading_level=2,
-        header=True,
-        content=ft.Text(text, theme_style=_Style.TITLE_MEDIUM, color=INK),
+    """The heading of a section, with the space that sets it apart from what stands before."""
+    return ft.Container(
+        ft.Semantics(
+            heading_level=2,
+            header=True,
+            content=ft.Text(text, theme_style=_Style.TITLE_MEDIUM, color=INK),
+        ),
+        padding=ft.Padding.only(top=SECTION - 12),
     )
 
 

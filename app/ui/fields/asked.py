@@ -98,7 +98,13 @@ def framed(asked: Asked, control: ft.Control, *, label: bool = True) -> ft.Contr
     if asked.field.help is not None:
         stack.append(words.secondary(say(asked.field.help)))
     stack += [control, *remark(asked)]
-    return ft.Column(stack, spacing=8, tight=True, key=ft.ScrollKey(asked.identifier))
+    return ft.Column(
+        stack,
+        spacing=8,
+        tight=True,
+        key=ft.ScrollKey(asked.identifier),
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
 
 
 def from_register(asked: Asked, source: Source, lines: Sequence[str]) -> ft.Control:
@@ -121,7 +127,8 @@ def from_register(asked: Asked, source: Source, lines: Sequence[str]) -> ft.Cont
                     content=ft.Column(
                         [
                             words.secondary(name, color=TOLD),
-                            *(words.title(line, color=TOLD) for line in lines),
+                            words.title(lines[0], color=TOLD),
+                            *(words.secondary(line, color=TOLD) for line in lines[1:]),
                             words.secondary(
                                 _(
                                     "{source}, per {date}",

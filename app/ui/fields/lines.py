@@ -107,6 +107,8 @@ def Line(
         color=INK,
         filled=True,
         fill_color=CARD,
+        hover_color=CARD,
+        focused_bgcolor=CARD,
         border_radius=FIELD_CORNER,
         border_color=edge,
         border_width=2 if wrong else 1,
@@ -119,10 +121,10 @@ def Line(
         if pick is not None
         else None,
     )
-    return ft.Semantics(
-        identifier=asked.identifier,
-        label=label or label_words(asked),
-        content=field,
+    return ft.MergeSemantics(
+        content=ft.Semantics(
+            identifier=asked.identifier, label=label or label_words(asked), content=field
+        )
     )
 
 

@@ -33,7 +33,7 @@ def person_lines(asked: Asked, person: dict[str, Any]) -> list[str]:
     if isinstance(born, str) and len(born) == 10:
         parts.append(language.text("lahir {date}", date=date.fromisoformat(born)))
     if person.get("nik"):
-        parts.append(f"NIK {masked(str(person['nik']))}")
+        parts.append(f"NIK •••• {str(person['nik'])[-4:]}")
     if parts:
         lines.append(" · ".join(parts))
     return lines
@@ -56,6 +56,7 @@ def _typed_part(asked: Asked, field: FieldBase, label: str) -> ft.Control:
         ],
         spacing=8,
         tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 
@@ -114,7 +115,9 @@ def Person(asked: Asked) -> ft.Control:
         ft.Semantics(
             identifier=asked.identifier,
             container=True,
-            content=ft.Column(cards, spacing=8, tight=True),
+            content=ft.Column(
+                cards, spacing=8, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+            ),
         ),
     )
 
