@@ -9,7 +9,7 @@ import flet as ft
 from app.app import App, Shell
 from app.contract.language import Language
 from app.device import Device
-from app.ui.context import AppContext, Frame, FrameContext, use_live
+from app.ui.context import AppContext, Frame, FrameContext, here, use_live
 from app.ui.theme import DARK, FONTS, LIGHT, theme
 from screens.account import Account
 from screens.activity import Activity
@@ -112,7 +112,7 @@ def Window(app: App) -> Any:
             again()
 
         page.on_resize = resized
-        stops = [device.watch(again), device.settings.watch(preferred)]
+        stops = [device.watch(here(again)), device.settings.watch(here(preferred))]
         ends.current = stops
         device.start()
 
