@@ -85,7 +85,7 @@ class Lock:
 
     def __init__(
         self,
-        path: Path,
+        path: Path | None,
         vault: Vault,
         *,
         now: Callable[[], datetime],
@@ -96,7 +96,7 @@ class Lock:
         """The lock kept in the file `path` (beside the database) and in `vault`.
 
         Args:
-            path: the lock file. Not written, but for a note, where the vault is in memory.
+            path: the lock file (None: this run only). Where the vault is in memory it holds a note, no more.
             vault: holds the device secret.
             now: aware UTC.
             random_bytes: keys, salts and nonces.
@@ -121,7 +121,7 @@ class Lock:
     @property
     def durable(self) -> bool:
         """Whether what is encrypted now can be read in the next run. If not, open the storage in memory."""
-        return self._vault.kind != "memory"
+        return self._path is not None and self._vault.kind != "memory"
 
     @property
     def attempts_left(self) -> int:
@@ -320,19 +320,24 @@ class Lock:
             raise LockError(_NO_MEMORY) from None
 
     async def _keep(self, record: Record, secret: bytes) -> None:
-        if self.durable:
-            await self._files(lambda: write_whole(self._path, lock_file.write(record, secret)))
+        path = self._path
+        if path is not None and self.durable:
+            await self._files(lambda: write_whole(path, lock_file.write(record, secret)))
         self._record = record
 
     def _make_room(self) -> None:
+        if self._path is None:
+            return
         if self.durable:
             put_aside(self._path)
         elif not self._path.exists():
             write_whole(self._path, lock_file.RUN_ONLY)
 
     async def _read(self) -> bytes | None:
+        path = self._path
+
         def content() -> bytes | None:
-            return self._path.read_bytes() if self._path.exists() else None
+            return path.read_bytes() if path is not None and path.exists() else None
 
         return await self._files(content)
 
@@ -349,9 +354,11 @@ class Lock:
         except VaultError as error:
             failure = error
         self._record, self.state, self.leftover, self._loaded = None, "unset", None, True
+        path = self._path
         try:
-            # Either half of the key is enough to destroy it.
-            await self._files(lambda: remove_all(self._path))
+            if path is not None:
+                # Either half of the key is enough to destroy it.
+                await self._files(lambda: remove_all(path))
         except StorageError as error:
             raise failure or error from None
 

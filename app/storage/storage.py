@@ -359,3 +359,15 @@ async def erase_database(path: Path) -> None:
         await asyncio.to_thread(remove_all, path, schema.COMPANIONS)
     except OSError as error:
         raise translated(error) from error
+
+
+async def put_database_aside(path: Path) -> Path | None:
+    """Rename the database at `path`, which nobody can open any more, so that a new one can begin.
+
+    For a citizen who sets a new PIN after the key of the old data was lost. Returns the new name, or None
+    where there was no database. Raises StorageUnavailable.
+    """
+    try:
+        return await asyncio.to_thread(put_aside, path, schema.COMPANIONS)
+    except OSError as error:
+        raise translated(error) from error

@@ -405,6 +405,19 @@ async def test_a_run_without_the_keyring_leaves_the_older_lock_untouched(device)
     assert await lock.unlock(PIN) == key
 
 
+async def test_a_lock_without_a_file_lives_for_this_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lock = Lock(None, Keyring(), now=lambda: START, kdf=CHEAP)
+    await lock.load()
+    key = await lock.set_pin(PIN)
+    assert not lock.durable
+    assert (await wrong(lock)).attempts_left == 9
+    assert await lock.unlock(PIN) == key
+    await lock.erase()
+    assert lock.state == "unset"
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("lost", ["deleted", "unreadable"])
 async def test_a_secret_that_the_vault_has_lost_leaves_unset_and_a_sentence(device, lost):
     await (await device.start()).set_pin(PIN)

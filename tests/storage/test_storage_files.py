@@ -16,7 +16,7 @@ from app.storage.errors import (
     StorageNewer,
     StorageUnavailable,
 )
-from app.storage.storage import Storage, erase_database
+from app.storage.storage import Storage, erase_database, put_database_aside
 
 
 async def filled(path: Path, key: bytes) -> None:
@@ -251,6 +251,17 @@ async def test_a_full_disk_gives_a_sentence_and_keeps_what_was_there(path, key):
     assert "penuh" in str(refusal.value.phrase)
     assert await storage.get("drafts", "one") == 1
     await storage.close()
+
+
+async def test_a_database_whose_key_is_lost_can_be_put_aside_for_a_new_one(path, key):
+    await filled(path, key)
+    content = path.read_bytes()
+    kept = await put_database_aside(path)
+    assert kept is not None
+    assert kept.read_bytes() == content
+    assert await starts_afresh(path, os.urandom(32))
+    path.unlink()
+    assert await put_database_aside(path) is None
 
 
 async def test_a_locked_database_can_be_erased_without_its_key(path, key):
