@@ -32,6 +32,8 @@ _HASHES: Mapping[str, Callable[[bytes], Any]] = {
 _ALWAYS_VISIBLE = frozenset({"iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status"})
 """Claims that may not be held back (SD-JWT VC section 2.2.2.2)."""
 _MOST_BYTES = 1_000_000
+_DEEPEST = 32
+"""Levels of nesting that a credential may have."""
 
 Path = tuple[str | int, ...]
 """The place of a claim: names of members and numbers of elements, from the top."""
@@ -107,10 +109,7 @@ def verify(credential: str, key: OKPKey | ECKey, *, type_: str = TYPE) -> Creden
     if digest is None:
         raise CredentialInvalid("payload._sd_alg", "not a hash that is known")
     unfolding = _Unfolding(_by_digest(encoded, digest))
-    try:
-        claims = unfolding.mapping(payload, (), ())
-    except RecursionError:
-        raise CredentialInvalid("payload", "nested too deeply") from None
+    claims = unfolding.mapping(payload, (), ())
     unfolding.finish()
     claims.pop("_sd_alg", None)
     return Credential(
@@ -170,6 +169,8 @@ class _Unfolding:
 
     def value(self, value: Any, path: Path, parents: tuple[Disclosure, ...]) -> Any:
         """`value` with everything inside it unfolded."""
+        if len(path) > _DEEPEST:
+            raise CredentialInvalid(_written(path[:3]), f"nested deeper than {_DEEPEST}")
         if isinstance(value, dict):
             return self.mapping(cast("dict[str, Any]", value), path, parents)
         if not isinstance(value, list):

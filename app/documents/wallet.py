@@ -165,5 +165,5 @@ def _shown(document: Document, credential: Credential | None, trouble: Phrase | 
         trouble=trouble,
         claims=wording.lines(claims),
         holder=wording.holder(claims),
-        summary=wording.summary(claims),
+        summary=wording.summary(document.type, claims),
     )

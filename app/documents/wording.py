@@ -48,8 +48,8 @@ _WORDS: Mapping[str, Mapping[str, Phrase]] = {
 }
 _YES, _NO = N_("Ya"), N_("Tidak")
 _ADDRESS = ("street", "village", "district", "regency", "province")
-_NUMBERS = ("certificate_number", "card_number", "family_card_number", "number", "nik")
-_HOLDERS = ("full_name", "child_name", "head")
+_NUMBERS = {"birth-certificate": "certificate_number", "family-card": "family_card_number"}
+"""The claim that numbers a document, by its type; the NIK where none is named."""
 _TECHNICAL = frozenset(
     {"iss", "iat", "nbf", "exp", "vct", "cnf", "status", "sub", "_sd_alg", "vct#integrity"}
 )
@@ -73,20 +73,26 @@ def lines(claims: Mapping[str, Any]) -> tuple[ClaimLine, ...]:
 
 
 def holder(claims: Mapping[str, Any]) -> str | None:
-    """Whom the document is about."""
-    for name in _HOLDERS:
-        value = claims.get(name)
-        if isinstance(value, str):
-            return value
-        if isinstance(value, dict) and isinstance(value_name := cast("Any", value).get("full_name"), str):
-            return value_name
-    return None
+    """Whom the document is about; of a family card its head."""
+    name = claims.get("full_name")
+    if isinstance(name, str):
+        return name
+    heads = (one for one in _mappings(claims.get("members")) if one.get("relation") == "head")
+    return next((head["full_name"] for head in heads if isinstance(head.get("full_name"), str)), None)
 
 
-def summary(claims: Mapping[str, Any]) -> Phrase | None:
+def summary(type_: str, claims: Mapping[str, Any]) -> Phrase | None:
     """One line for the face of the card: its number."""
-    number = next((claims[name] for name in _NUMBERS if isinstance(claims.get(name), str)), None)
-    return N_("No. {number}", number=number) if number else None
+    number = claims.get(_NUMBERS.get(type_, "nik"))
+    if not isinstance(number, str):
+        return None
+    return N_("No. {number}", number=number) if type_ in _NUMBERS else N_("NIK {number}", number=number)
+
+
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    if not isinstance(value, list):
+        return []
+    return [cast("Mapping[str, Any]", one) for one in cast("list[Any]", value) if isinstance(one, dict)]
 
 
 def _label(name: str) -> Phrase:
