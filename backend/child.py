@@ -16,7 +16,6 @@ import threading
 from pathlib import Path
 
 import uvicorn
-from pydantic import ValidationError
 
 from app.contract.findings import DefinitionError
 from backend import application
@@ -42,7 +41,6 @@ EXPECTED = (
     PersonaError,
     SchemaError,
     ServicesError,
-    ValidationError,
 )
 """What can be wrong with what people wrote or run: their texts say what, where, and what to do."""
 
@@ -80,14 +78,10 @@ def main(home: Path) -> int:
 def _serve(home: BackendHome) -> None:
     listening = _listen(home)
     url = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
-    settings = Settings.model_validate(
-        {
-            "services": SERVICES,
-            **Settings.from_environment(os.environ).model_dump(exclude_unset=True),
-            "database": home.database,
-            "keys": home.keys,
-            "public_url": url,
-        }
+    settings = Settings.of(
+        {"services": SERVICES},
+        Settings.from_environment(os.environ).given(),
+        {"database": home.database, "keys": home.keys, "public_url": url},
     )
     config = uvicorn.Config(application.create(settings), log_config=None, **SERVER)
     server = _Server(config, home, url)

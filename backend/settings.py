@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -76,14 +76,28 @@ class Settings(BaseModel):
         }
         if decisions := environment.get("LOKET_SANDBOX_DECISIONS"):
             given["sandbox_decisions"] = decisions
+        return cls.of(given)
+
+    @classmethod
+    def of(cls, *given: Mapping[str, Any]) -> Settings:
+        """The settings that the mappings give, the later ones over the earlier.
+
+        Raises:
+            SettingsError: an unknown name or a value of the wrong kind; the text names the variable.
+        """
+        merged = {name: value for mapping in given for name, value in mapping.items()}
         try:
-            return cls.model_validate(given)
+            return cls.model_validate(merged)
         except ValidationError as error:
             raise SettingsError(
                 "\n".join(
-                    f"{_variable(str(e['loc'][0]))}: {e['msg']} (got {e['input']!r})" for e in error.errors()
+                    f"{_variable(str(e['loc'][0]))}: {e['msg']} (came {e['input']!r})" for e in error.errors()
                 )
             ) from None
+
+    def given(self) -> dict[str, Any]:
+        """What was decided, without what is merely the default."""
+        return self.model_dump(exclude_unset=True)
 
     def to_environment(self) -> dict[str, str]:
         """These settings as the environment that `from_environment` reads back."""

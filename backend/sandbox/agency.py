@@ -29,14 +29,12 @@ from backend.applications import answers_of, definition_of
 from backend.credentials import issue_credential
 from backend.events import new_event
 from backend.registers import read_me, record
+from backend.sandbox import SANDBOX_AGENCY_KEY
 from backend.sandbox.personas import REGISTERS
 from backend.sandbox.workflow import Case, Workflow, WorkflowError, read_workflow
 from backend.state import Backend
 
 log = logging.getLogger("loket.backend.sandbox")
-
-SANDBOX_AGENCY_KEY: Final = "loket-sandbox-agency"
-"""Lets testers act for every agency of the sandbox. Public; production does not know it."""
 
 LONGEST_SLEEP_SECONDS: Final = 5.0
 """How soon an application is seen that another process took in."""

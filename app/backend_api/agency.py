@@ -1,0 +1,99 @@
+"""`AgencyClient`: the agencies' side of the unified backend, one typed method an operation."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from app.backend_api.errors import Malformed
+from app.backend_api.exchange import Answer, Exchange, Patience, Repetition, Request
+from app.contract.applications import AgencyApplication, ApplicationState, Decision
+from app.contract.canonical import canonical_bytes
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+
+PATIENCE = Patience(silence=20, total=60)
+APPLICATIONS = "v1/agency/applications"
+
+
+class AgencyClient:
+    """Acts for an agency with its key. Every method raises `BackendError`s and nothing else.
+
+    `url` is the backend's address; `language` the BCP 47 tag that its sentences come back in.
+    """
+
+    def __init__(self, url: str, key: str, http: httpx.AsyncClient, *, language: str = "en") -> None:
+        async def address() -> str:
+            return url
+
+        self._exchange = Exchange(
+            base_url=address,
+            session=_Key(key),
+            http=http,
+            now=lambda: datetime.now(UTC),
+            random=os.urandom,
+            sleep=asyncio.sleep,
+            language=lambda: language,
+            repetition=Repetition(),
+        )
+
+    async def applications(self, state: ApplicationState | None = None) -> list[AgencyApplication]:
+        """The agency's applications, the oldest first; only those in `state`, if given."""
+        request = Request(
+            operation="agency_applications",
+            method="GET",
+            path=APPLICATIONS,
+            query={"state": state} if state else {},
+            patience=PATIENCE,
+        )
+        return _read(await self._exchange.carry(request), list[AgencyApplication])
+
+    async def application(self, reference: str) -> AgencyApplication:
+        """One application with its answers and files."""
+        request = Request(
+            operation="agency_application",
+            method="GET",
+            path=f"{APPLICATIONS}/{reference}",
+            patience=PATIENCE,
+        )
+        return _read(await self._exchange.carry(request), AgencyApplication)
+
+    async def decide(self, reference: str, decision: Decision) -> AgencyApplication:
+        """Accept, reject or ask. Sent once: a second one would be refused as decided already."""
+        request = Request(
+            operation="agency_decide",
+            method="POST",
+            path=f"{APPLICATIONS}/{reference}/decision",
+            body=canonical_bytes(decision),
+            headers={"Content-Type": "application/json"},
+            patience=PATIENCE,
+        )
+        return _read(await self._exchange.carry(request), AgencyApplication)
+
+
+class _Key:
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    async def headers(self, method: str, url: str) -> dict[str, str]:  # noqa: ARG002
+        return {"Authorization": f"Bearer {self._key}"}
+
+    async def refused(self, response_headers: Mapping[str, str]) -> bool:  # noqa: ARG002
+        return False
+
+
+def _read(answer: Answer, shape: type[T]) -> T:
+    try:
+        return TypeAdapter[T](shape).validate_json(answer.body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise Malformed("agency", place or "body", first["msg"]) from None

@@ -1,0 +1,190 @@
+"""The command `loket backend`: for operators."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from backend.database import Database
+    from backend.settings import Settings
+
+T = TypeVar("T")
+
+backend = typer.Typer(
+    help="The unified backend. Every option can also be given as LOKET_BACKEND_<OPTION> in the environment.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+agency_key = typer.Typer(help="Keys of agencies.", no_args_is_help=True)
+backend.add_typer(agency_key, name="agency-key")
+
+DatabaseUrl = Annotated[
+    str | None, typer.Option("--database", help="sqlite:///file.db or postgresql://user@host/name")
+]
+
+
+@backend.command()
+def serve(
+    profile: Annotated[
+        str | None, typer.Option(help="production, or sandbox (personas, identity provider, agency).")
+    ] = None,
+    database: DatabaseUrl = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8700,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; more than one need PostgreSQL.")] = 1,
+    services: Annotated[Path | None, typer.Option(help="Folder of service definitions.")] = None,
+    keys: Annotated[
+        Path | None, typer.Option(help="Folder of private keys (loket backend new-keys).")
+    ] = None,
+    public_url: Annotated[str | None, typer.Option(help="Where citizens reach the backend.")] = None,
+    issuer: Annotated[str | None, typer.Option(help="The identity provider.")] = None,
+) -> None:
+    """Serve until stopped; requests under way are finished first."""
+    from backend.serving import serve as run
+
+    given = {
+        "profile": profile,
+        "database": database,
+        "services": services,
+        "keys": keys,
+        "public_url": public_url,
+        "issuer": issuer,
+    }
+    with _Telling():
+        settings = _settings(given, {"public_url": f"http://{host}:{port}"})
+        run(settings, host=host, port=port, workers=workers)
+
+
+@backend.command()
+def migrate(database: DatabaseUrl = None) -> None:
+    """Bring a database to the schema of this version. Save a backup first."""
+    from backend import schema
+
+    async def work(opened: Database) -> None:
+        await schema.prepare(opened, migrate=True)
+
+    with _Telling():
+        _on_database(database, work)
+    typer.echo(f"The database has schema {schema.HEAD}.")
+
+
+@backend.command()
+def openapi() -> None:
+    """Print the OpenAPI description (docs/openapi.json is this)."""
+    from backend import openapi as description
+    from backend.application import create
+
+    with _Telling():
+        typer.echo(description.written(create(_settings({}, {}))), nl=False)
+
+
+@backend.command("new-keys")
+def new_keys(
+    folder: Annotated[Path, typer.Argument(help="Folder of private keys; made where it is missing.")],
+) -> None:
+    """Add a signing key and a sealing key, used from the next start on. Earlier ones stay good for what they made."""
+    from backend.keys import add_sealing_key, add_signing_key
+
+    with _Telling():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        now = datetime.now(UTC)
+        typer.echo(str(add_signing_key(folder, now, os.urandom)))
+        typer.echo(str(add_sealing_key(folder, now, os.urandom)))
+
+
+@agency_key.command("create")
+def create_agency_key(
+    agency: Annotated[str, typer.Argument(help="Id of the agency, as its folder is named.")],
+    database: DatabaseUrl = None,
+) -> None:
+    """Make a key for an agency and print it, this once: only its hash is kept."""
+    from backend.agencies import new_key
+
+    async def work(session: AsyncSession) -> str:
+        return await new_key(session, agency, datetime.now(UTC), os.urandom)
+
+    with _Telling():
+        settings = _settings({"database": database}, {})
+        if not (settings.services / agency / "agency.yaml").is_file():
+            _fail(f"No agency {agency} in {settings.services}.")
+        typer.echo(_in_transaction(database, work))
+
+
+@agency_key.command("revoke")
+def revoke_agency_key(
+    key: Annotated[str, typer.Argument(help="The key's identifier: the 16 digits after loket_.")],
+    database: DatabaseUrl = None,
+) -> None:
+    """End a key at once."""
+    from backend.agencies import revoke_key
+
+    async def work(session: AsyncSession) -> bool:
+        return await revoke_key(session, key, datetime.now(UTC))
+
+    with _Telling():
+        if not _in_transaction(database, work):
+            _fail(f"No key {key} that is still good.")
+
+
+class _Telling:
+    """Tells what is wrong in one text instead of a traceback."""
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        from sqlalchemy.exc import DBAPIError
+
+        from backend.child import EXPECTED
+
+        if isinstance(error, EXPECTED):
+            _fail(str(error))
+        if isinstance(error, OSError):
+            _fail(str(error))
+        if isinstance(error, DBAPIError):
+            _fail(f"The database cannot be used: {error.orig}")
+
+
+def _settings(given: dict[str, Any], defaults: dict[str, Any]) -> Settings:
+    from backend.settings import Settings
+
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return Settings.of(defaults, Settings.from_environment(os.environ).given(), chosen)
+
+
+def _on_database(url: str | None, work: Callable[[Database], Awaitable[T]]) -> T:
+    from backend.database import Database
+
+    async def run() -> T:
+        database = Database(_settings({"database": url}, {}).database)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+def _in_transaction(url: str | None, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    from backend import schema
+
+    async def run(database: Database) -> T:
+        await schema.prepare(database, migrate=False)
+        async with database.writing() as session:
+            return await work(session)
+
+    return _on_database(url, run)
+
+
+def _fail(text: str) -> NoReturn:
+    typer.echo(text, err=True)
+    raise typer.Exit(1)
