@@ -3,7 +3,7 @@
 #   make test TESTS=tests/app     some of the tests
 
 PYTHON ?= python3
-PORT ?=
+PORT ?= 0
 OPEN ?= yes
 TESTS ?=
 
@@ -18,7 +18,7 @@ export PYTHON
 .PHONY: run test check bench lock clean help
 
 run: $(RUN)
-	@LOKET_PORT=$(PORT) LOKET_OPEN=$(OPEN) exec $(BIN)/python main.py
+	@PORT=$(PORT) OPEN=$(OPEN) exec $(BIN)/python main.py
 
 test: $(DEV) $(SYSTEM) $(NODE)
 	@$(BIN)/python -m pytest $(TESTS)
