@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import flet as ft
+from flet.utils import is_embedded
 
 from app.device import Device
 from app.profile import ProfileError, load_profile
@@ -32,8 +33,10 @@ def open_loket() -> None:
     Ends the process with status 2 and one clear line where it cannot open.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # Inside what `flet build` made the window is there already, and the backend is elsewhere.
+    bundled = is_embedded()
     try:
-        profile = load_profile(ROOT / "flet.toml", os.environ.get("LOKET_PROFILE"))
+        profile = load_profile(ROOT / "flet.toml", os.environ.get("LOKET_PROFILE"), bundled=bundled)
     except ProfileError as error:
         _refuse(f"Loket cannot read its profile. {error}")
     home = home_folder()
@@ -45,7 +48,7 @@ def open_loket() -> None:
     def main(page: ft.Page) -> None:
         show(device, page, FletShell(page))
 
-    native = opens and port == 0 and _has_display() and _desktop_client()
+    native = bundled or opens and port == 0 and _has_display() and _desktop_client()
     with only_one:
         if native:
             ft.run(main, view=ft.AppView.FLET_APP, assets_dir=str(ROOT / "assets"))
