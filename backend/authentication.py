@@ -79,7 +79,7 @@ class Authenticator:
         """The citizen who sent `request`.
 
         Raises:
-            ProblemError: not signed in. `WWW-Authenticate` says what is missing, `DPoP-Nonce` which nonce to use.
+            ProblemError: `WWW-Authenticate` says what is missing, `DPoP-Nonce` what to prove with.
         """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "dpop" or not token:

@@ -146,7 +146,18 @@ class Persona(_Strict):
     order: int
     name: str
     icon: Literal[
-        "baby", "cottage", "marriage", "mistake", "school", "land", "elderly", "suspended", "slow", "mourning"
+        "baby",
+        "cottage",
+        "crowd",
+        "elderly",
+        "family",
+        "land",
+        "marriage",
+        "mistake",
+        "mourning",
+        "school",
+        "slow",
+        "suspended",
     ]
     tone: Literal["", "waits", "wrong"] = ""
     situation: Text

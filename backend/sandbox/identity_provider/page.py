@@ -16,6 +16,18 @@ from app.contract.phrase import N_
 from backend import speech
 from backend.sandbox.personas import Personas
 
+_CHOOSE = {
+    "place": N_("Identitas uji coba"),
+    "notice_title": N_("Ini tempat uji coba"),
+    "notice": N_(
+        "Semua orang di halaman ini rekaan. Tidak ada data orang sungguhan, "
+        "dan tidak ada yang sampai ke dinas."
+    ),
+    "title": N_("Masuk sebagai siapa?"),
+    "lead": N_("Pilih satu orang. Loket akan mengenal Anda sebagai dia."),
+    "cancel": N_("Batal, kembali ke Loket"),
+}
+
 _PAGES = Path(__file__).parent / "pages"
 _STYLE = (_PAGES / "style.css").read_text(encoding="utf-8")
 _STYLE_HASH = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -39,7 +51,13 @@ def language_of(request: Request, ui_locales: str = "") -> Language:
 def choose(language: Language, personas: Personas, request_uri: str, redirect_uri: str) -> Response:
     """The page on which a tester chooses who to be."""
     return _render(
-        "choose.html", language, 200, redirect_uri, personas=list(personas.values()), request_uri=request_uri
+        "choose.html",
+        language,
+        200,
+        redirect_uri,
+        words=_CHOOSE,
+        personas=list(personas.values()),
+        request_uri=request_uri,
     )
 
 
@@ -70,7 +88,7 @@ def signed_out(language: Language) -> Response:
 def _render(
     name: str, language: Language, status: int, redirect_uri: str | None = None, **values: object
 ) -> Response:
-    html = _pages.get_template(name).render(language=language, _=language.text, style=_STYLE, **values)
+    html = _pages.get_template(name).render(language=language, say=language.say, style=_STYLE, **values)
     # Browsers hold the redirect after a form to `form-action` too, so the app's address is named.
     form_action = f"'self' {_source_of(redirect_uri)}" if redirect_uri else "'none'"
     policy = (

@@ -15,6 +15,8 @@ from urllib.parse import urlencode, urlsplit
 from joserfc import jwt
 from joserfc.errors import JoseError
 
+from app.contract.language import LANGUAGES, Language
+from app.contract.phrase import N_, Phrase
 from backend.database import Database
 from backend.dpop import ALGORITHMS, Proofs
 from backend.sandbox.identity_provider.clients import CLIENTS, Client
@@ -26,7 +28,8 @@ ACCESS_LIFE = timedelta(minutes=5)
 ID_TOKEN_LIFE = timedelta(minutes=5)
 REQUEST_URI = "urn:ietf:params:oauth:request_uri:"
 SCOPES = ("openid", "profile", "offline_access")
-LANGUAGES = ("id", "en")
+
+_SUSPENDED = N_("Akun ini ditangguhkan. Datanglah ke kantor Dukcapil dengan membawa KTP.")
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
@@ -191,7 +194,7 @@ class IdentityProvider:
         secret = request_uri.removeprefix(REQUEST_URI)
         if persona.account == "suspended":
             request = await self._grants.close_request(secret)
-            return (request, self._denied(request, _suspended(request))) if request else None
+            return (request, self._denied(request, _SUSPENDED)) if request else None
         answered = await self._grants.grant_code(secret, persona.subject)
         if answered is None:
             return None
@@ -203,9 +206,12 @@ class IdentityProvider:
         request = await self._grants.close_request(request_uri.removeprefix(REQUEST_URI))
         return (request, self._denied(request, None)) if request else None
 
-    def _denied(self, request: Pushed, description: str | None) -> str:
-        said = {"error_description": description} if description else {}
-        return self._redirect(request, {"error": "access_denied", **said})
+    def _denied(self, request: Pushed, why: Phrase | None) -> str:
+        # The app shows the description to the citizen; OAuth allows ASCII alone here (RFC 6749, 4.1.2.1).
+        said = Language.load(request.ui_locales).say(why).encode("ascii", "replace").decode() if why else None
+        return self._redirect(
+            request, {"error": "access_denied"} | ({"error_description": said} if said else {})
+        )
 
     def _redirect(self, request: Pushed, answer: Mapping[str, str]) -> str:
         # `iss` names who answered (RFC 9207), so that two providers cannot be mixed up.
@@ -332,13 +338,6 @@ class IdentityProvider:
             return None
         state = parameters.get("state")
         return f"{target}?{urlencode({'state': state})}" if state else target
-
-
-def _suspended(request: Pushed) -> str:
-    # OAuth allows ASCII alone here (RFC 6749 section 4.1.2.1), and the app shows it to the citizen.
-    if request.ui_locales.lower().startswith("en"):
-        return "This account is suspended. Go to the population office with your identity card."
-    return "Akun ini ditangguhkan. Datanglah ke kantor Dukcapil dengan membawa KTP."
 
 
 def _client(parameters: Mapping[str, str]) -> Client:
