@@ -48,7 +48,7 @@ def open_loket() -> None:
     def main(page: ft.Page) -> None:
         show(device, page, FletShell(page))
 
-    native = bundled or opens and port == 0 and _has_display() and _desktop_client()
+    native = bundled or (opens and port == 0 and _has_display() and _desktop_client())
     with only_one:
         if native:
             ft.run(main, view=ft.AppView.FLET_APP, assets_dir=str(ROOT / "assets"))
@@ -108,9 +108,9 @@ def _hold(descriptor: int) -> None:
 
 
 def _port(text: str) -> int:
-    if text.isdigit() and int(text) < 65536:
-        return int(text)
-    _refuse(f"PORT must be a number from 0 to 65535; it is {text!r}.")
+    if not text.isdigit() or int(text) > 65535:
+        _refuse(f"PORT must be a number from 0 to 65535; it is {text!r}.")
+    return int(text)
 
 
 def _has_display() -> bool:
