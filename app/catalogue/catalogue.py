@@ -211,14 +211,16 @@ class Catalogue:
             share = 1.0 if tag == language else _FOREIGN
             texts: list[tuple[str, float]] = [
                 (row.title.in_(tag), 4.0),
-                *((keyword, 4.0) for keyword in row.keywords.get(tag, ())),
+                *((keyword, 3.5) for keyword in row.keywords.get(tag, ())),
                 *((event.title.in_(tag), 2.0) for event in events),
                 *(((agency.short_name.in_(tag), 2.0), (agency.name.in_(tag), 1.5)) if agency else ()),
                 (row.summary.in_(tag), 1.0),
             ]
             for text, weight in texts:
                 for word in words(text):
-                    weighed[word] = max(weighed.get(word, 0.0), weight * share)
+                    known = weighed.get(word, 0.0)
+                    # Said twice counts more than once, but never as much as said in a better place.
+                    weighed[word] = max(known, weight * share) + 0.1 * min(known, weight * share)
         return weighed
 
 
