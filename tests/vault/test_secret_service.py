@@ -81,6 +81,29 @@ async def test_secrets_survive_a_new_process(secret_service):
     assert bytes.fromhex(said) == bytes(range(32))
 
 
+def test_a_pin_set_in_one_process_opens_the_same_data_in_the_next(secret_service, tmp_path):
+    begin = f"""
+        import datetime, pathlib
+        from app.identity.lock import Lock
+        from app.storage.storage import Storage
+        home = pathlib.Path({str(tmp_path)!r})
+        vault = (await open_vault("loket-test")).vault
+        lock = Lock(home / "lock.json", vault, now=lambda: datetime.datetime.now(datetime.UTC))
+        await lock.load()
+    """
+    write = """
+        storage = await Storage.open(home / "loket.db", await lock.set_pin("481516"))
+        await storage.put("drafts", "one", {"kept": True})
+    """
+    read = """
+        storage = await Storage.open(home / "loket.db", await lock.unlock("481516"))
+        print(await storage.get("drafts", "one"))
+    """
+    in_new_process(textwrap.dedent(begin) + textwrap.dedent(write), secret_service.environment)
+    said = in_new_process(textwrap.dedent(begin) + textwrap.dedent(read), secret_service.environment)
+    assert said == "{'kept': True}"
+
+
 async def test_a_locked_collection_says_so_and_hangs_nothing(secret_service):
     vault = (await open_vault("loket-test", patience=5)).vault
     await vault.set("key", b"secret")
