@@ -29,8 +29,10 @@ loket = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 agency = typer.Typer(
-    help="The agency's desk: read applications and decide on them. Without --url and --key it acts on the sandbox "
-    "that the app has running on this machine.",
+    help=(
+        "The agency's desk: read applications and decide on them. Without --url and --key it acts on the "
+        "sandbox that the app has running on this machine."
+    ),
     no_args_is_help=True,
 )
 loket.add_typer(backend, name="backend")
@@ -142,9 +144,7 @@ def _desk(url: str | None, key: str | None) -> tuple[str, str]:
     if url and key:
         return url, key
     if url or key:
-        _fail(
-            "Give both --url and --key, or neither: without them, the running sandbox of this machine is meant."
-        )
+        _fail("Give both --url and --key, or neither for the sandbox that runs on this machine.")
     from app.start import home_folder
     from backend.home import BackendHome
     from backend.sandbox import SANDBOX_AGENCY_KEY

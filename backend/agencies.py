@@ -133,7 +133,8 @@ async def decide(
     A decision may come while a question is open; the question is then withdrawn.
 
     Raises:
-        ProblemError: decided already, no reason where the citizen needs one, or a page that is not in the form.
+        ProblemError: decided already, no reason where the citizen needs one, or a page that is not in the
+        form.
     """
     if row.state not in UNDECIDED:
         raise ProblemError(

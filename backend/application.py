@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import cache
@@ -47,12 +47,11 @@ def create(
 ) -> FastAPI:
     """The backend of `settings`. Its lifespan prepares the database and runs the sandbox's agency.
 
-    `authenticator` stands in for the check of access tokens, for tests of what comes after it; `sleep` for the
-    delays of slow personas.
+    `authenticator` stands in for the check of access tokens, for tests of what comes after it; `sleep` for
+    the delays of slow personas.
 
     Raises:
-        SettingsError, KeysError, WorkflowError, PersonaError and those of the definitions: each text says what
-            is wrong, and where.
+        SettingsError, KeysError, PersonaError, DefinitionError: the text says what is wrong, and where.
     """
     settings.check()
     database = Database(settings.database)
@@ -121,11 +120,11 @@ async def running(
     random_bytes: Callable[[int], bytes] = os.urandom,
     authenticator: Authenticates | None = None,
     sleep: Sleep = asyncio.sleep,
-) -> AsyncIterator[FastAPI]:
+) -> AsyncGenerator[FastAPI]:
     """A backend that is up, to be asked through `httpx.ASGITransport` in this process. As `create` otherwise.
 
-    The sandbox's agency moves nothing by itself here: call `app.state.backend.agency.move_due()` when the clock
-    has gone on.
+    The sandbox's agency moves nothing by itself here: call `app.state.backend.agency.move_due()` when the
+    clock has gone on.
     """
     app = create(settings, now=now, random_bytes=random_bytes, authenticator=authenticator, sleep=sleep)
     backend: Backend = app.state.backend
@@ -151,7 +150,7 @@ async def prepare(backend: Backend) -> None:
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     backend: Backend = app.state.backend
     moving: asyncio.Task[None] | None = None
     try:

@@ -25,7 +25,6 @@ from app.contract.form import AnyField, FileField, RepeatField
 from app.contract.phrase import N_
 from app.contract.problems import ProblemType
 from app.contract.reference import new_reference
-from app.contract.text import Text
 from app.forms.validation import blocking, check_submission, visible_answers
 from backend import tables
 from backend.attachments import Attachments
@@ -57,7 +56,8 @@ async def receive(
         raise ProblemError(
             ProblemType.OUTDATED_DEFINITION,
             N_(
-                "Formulir layanan ini sudah diperbarui. Jawaban Anda aman. Buka kembali drafnya, periksa, lalu kirim."
+                "Formulir layanan ini sudah diperbarui. Jawaban Anda aman. Buka kembali "
+                "drafnya, periksa, lalu kirim."
             ),
         )
     answers = await _checked(backend, session, subject, definition, submission.answers)
@@ -93,7 +93,8 @@ async def answer_question(
         raise ProblemError(
             ProblemType.NOT_WAITING,
             N_(
-                "Pertanyaan ini sudah dijawab atau ditarik. Tidak ada yang perlu Anda kirim. Muat ulang permohonan ini."
+                "Pertanyaan ini sudah dijawab atau ditarik. Tidak ada yang perlu Anda "
+                "kirim. Muat ulang permohonan ini."
             ),
         )
     definition = await definition_of(backend, session, row)
@@ -103,7 +104,8 @@ async def answer_question(
         raise ProblemError(
             ProblemType.INVALID_ANSWERS,
             N_(
-                "Hanya halaman yang ditanyakan yang dapat diubah. Jawaban lain tetap aman. Periksa, lalu kirim lagi."
+                "Hanya halaman yang ditanyakan yang dapat diubah. Jawaban lain tetap aman. "
+                "Periksa, lalu kirim lagi."
             ),
             errors=[WrongField(name, N_("Isian ini tidak ditanyakan.")) for name in strangers],
         )
@@ -258,7 +260,8 @@ async def _checked(
         raise ProblemError(
             ProblemType.INVALID_ANSWERS,
             N_(
-                "Ada jawaban yang perlu diperbaiki. Jawaban Anda aman. Perbaiki yang ditandai, lalu kirim lagi."
+                "Ada jawaban yang perlu diperbaiki. Jawaban Anda aman. Perbaiki yang "
+                "ditandai, lalu kirim lagi."
             ),
             errors=[WrongField(found.field, found.phrase, found.page) for found in problems],
         )
@@ -282,7 +285,8 @@ async def _check_files(
         raise ProblemError(
             ProblemType.ATTACHMENT_MISSING,
             N_(
-                "Ada berkas yang belum terkirim lengkap. Jawaban Anda aman. Kirim berkasnya lagi, lalu kirim permohonan."
+                "Ada berkas yang belum terkirim lengkap. Jawaban Anda aman. Kirim "
+                "berkasnya lagi, lalu kirim permohonan."
             ),
             errors=[WrongField(path, N_("Berkas ini belum terkirim lengkap.")) for path in missing],
         )

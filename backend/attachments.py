@@ -1,6 +1,7 @@
 """Files that citizens send along: announced first, then sent in pieces that can be resumed, then checked.
 
-A file is addressed by the hash of its content, within its citizen: the same file is sent once, whatever it is for.
+A file is addressed by the hash of its content, within its citizen: the same file is sent once, whatever it is
+for.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import puremagic
 from sqlalchemy import delete, select, update
@@ -80,9 +82,9 @@ class Attachments:
         """Add the piece that begins at `offset`; the last one completes the file and has it checked.
 
         Raises:
-            ProblemError: not announced; not the offset that is next (the answer has `Upload-Offset`); more bytes
-                than announced or than one piece may have; not of the announced type; not of the announced hash.
-                After the last two the file begins anew.
+            ProblemError: not announced; not the offset that is next (the answer has `Upload-Offset`); more
+                bytes than announced or than one piece may have; not of the announced type; not of the
+                announced hash. After the last two the file begins anew.
         """
         async with self._database.writing() as session:
             row = await self._get(session, subject, sha256, locked=True)
@@ -90,7 +92,8 @@ class Attachments:
                 raise ProblemError(
                     ProblemType.UPLOAD_OFFSET,
                     N_(
-                        "Bagian berkas ini tidak menyambung. Yang sudah terkirim aman; pengiriman dilanjutkan dari situ."
+                        "Bagian berkas ini tidak menyambung. Yang sudah terkirim aman; "
+                        "pengiriman dilanjutkan dari situ."
                     ),
                     headers={"Upload-Offset": str(row.received)},
                 )
@@ -150,7 +153,8 @@ class Attachments:
             raise ProblemError(
                 ProblemType.ATTACHMENT_TYPE,
                 N_(
-                    "Jenis berkas ini tidak dapat kami terima. Jawaban Anda aman. Pilih foto JPEG, foto PNG, atau PDF."
+                    "Jenis berkas ini tidak dapat kami terima. Jawaban Anda aman. Pilih "
+                    "foto JPEG, foto PNG, atau PDF."
                 ),
                 errors=[WrongField("media_type", N_("Pilih foto JPEG, foto PNG, atau PDF."))],
             )
@@ -165,7 +169,8 @@ class Attachments:
             raise ProblemError(
                 ProblemType.ATTACHMENT_TOO_LARGE,
                 N_(
-                    "Bagian berkas ini lebih besar dari yang diumumkan. Yang sudah terkirim aman. Coba kirim lagi."
+                    "Bagian berkas ini lebih besar dari yang diumumkan. Yang sudah "
+                    "terkirim aman. Coba kirim lagi."
                 ),
                 headers={"Upload-Offset": str(row.received)},
             )
@@ -191,7 +196,8 @@ class Attachments:
                 return ProblemError(
                     ProblemType.ATTACHMENT_MISMATCH,
                     N_(
-                        "Isi berkas berubah di perjalanan, jadi tidak kami simpan. Jawaban Anda aman. Kirim lagi."
+                        "Isi berkas berubah di perjalanan, jadi tidak kami simpan. Jawaban "
+                        "Anda aman. Kirim lagi."
                     ),
                 )
             row.complete = True
@@ -246,7 +252,7 @@ class Attachments:
 def looks_like(beginning: bytes, media_type: str) -> bool:
     """Whether the first bytes of a file are those of `media_type`."""
     try:
-        found = puremagic.magic_string(beginning)
+        found: list[Any] = puremagic.magic_string(beginning)  # pyright: ignore[reportUnknownMemberType]
     except (puremagic.PureError, ValueError):
         return False
     best = max((match.confidence for match in found), default=0)

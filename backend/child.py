@@ -1,7 +1,8 @@
 """The embedded backend's process: `python -m backend.child HOME`, started by `embedded.py`.
 
-Serves the sandbox on loopback. Prints one line of JSON: `{"ready": "<url>"}` when it answers, `{"failed": "<text>"}` when
-it cannot. The app holds the other end of standard input: when that ends, this ends, however the app died.
+Serves the sandbox on loopback. Prints one line of JSON: `{"ready": "<url>"}` when it answers, or
+`{"failed": "<text>"}` when it cannot. The app holds the other end of standard input: when
+that ends, this ends, however the app died.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from backend import application
 from backend.home import BackendHome
 from backend.keys import KeysError
 from backend.sandbox.personas import PersonaError
-from backend.sandbox.workflow import WorkflowError
 from backend.schema import SchemaError
 from backend.services import ServicesError
 from backend.serving import SERVER, logging_to
@@ -37,7 +37,6 @@ EXPECTED = (
     SettingsError,
     KeysError,
     DefinitionError,
-    WorkflowError,
     PersonaError,
     SchemaError,
     ServicesError,

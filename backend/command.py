@@ -91,7 +91,8 @@ def openapi() -> None:
 def new_keys(
     folder: Annotated[Path, typer.Argument(help="Folder of private keys; made where it is missing.")],
 ) -> None:
-    """Add a signing key and a sealing key, used from the next start on. Earlier ones stay good for what they made."""
+    """Add a signing key and a sealing key, used from the next start on. Earlier ones stay good for what they
+    made."""
     from backend.keys import add_sealing_key, add_signing_key
 
     with _Telling():

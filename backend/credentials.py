@@ -32,8 +32,8 @@ def issue_credential(
 ) -> str:
     """A credential with all its disclosures: `<issuer-signed JWT>~<disclosure>~…~`.
 
-    `type_` is the `vct`; `iss`, `iat`, `exp` and `vct` are always visible (section 3.2.2.2 of the draft), every claim
-    of `claims` is selectively disclosable as a whole.
+    `type_` is the `vct`; `iss`, `iat`, `exp` and `vct` are always visible (section 3.2.2.2 of the draft),
+    every claim of `claims` is selectively disclosable as a whole.
     """
     disclosures = [_disclosure(random_bytes(SALT_BYTES), name, value) for name, value in claims.items()]
     payload: dict[str, Any] = {

@@ -1,13 +1,13 @@
 """The database: SQLite or PostgreSQL behind the same sessions.
 
-Reads and writes are told apart, because SQLite must take its write lock at the beginning of a transaction: one that
-reads first and writes later can fail half-way when another writer came between.
+Reads and writes are told apart, because SQLite must take its write lock at the beginning of a transaction:
+one that reads first and writes later can fail half-way when another writer came between.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -50,19 +50,19 @@ class Database:
         self._claimed: set[str] = set()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
+    async def reading(self) -> AsyncGenerator[AsyncSession]:
         """A session for reads; nothing of it is kept."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
             yield session
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncSession]:
+    async def writing(self) -> AsyncGenerator[AsyncSession]:
         """A transaction: committed at the end, rolled back if anything is raised."""
         async with AsyncSession(self._writing_engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @asynccontextmanager
-    async def claim(self, session: AsyncSession, name: str) -> AsyncIterator[bool]:
+    async def claim(self, session: AsyncSession, name: str) -> AsyncGenerator[bool]:
         """Whether `name` is ours until the end of the transaction; False where another request holds it now.
 
         PostgreSQL keeps the claim for all processes. SQLite serves one process, so its memory is enough.

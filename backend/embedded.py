@@ -1,7 +1,7 @@
 """Starts the backend beside the app: the same code in a process of its own, on loopback.
 
-The child's life hangs on a pipe: when the app ends, by whatever death, the child ends. The app imports this module
-late, and it imports nothing of the backend: the app's start does not wait for FastAPI.
+The child's life hangs on a pipe: when the app ends, by whatever death, the child ends. The app imports this
+module late, and it imports nothing of the backend: the app's start does not wait for FastAPI.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ class EmbeddedBackend:
         return await asyncio.shield(asyncio.wrap_future(self._ready))
 
     def stop(self) -> None:
-        """End the process and wait for it: requests under way are finished, then no port and no file is held."""
+        """End the process and wait for it: requests under way are finished, then no port and no file is
+        held."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -92,10 +93,9 @@ def _hear(process: subprocess.Popen[bytes], ready: Future[str]) -> None:
 
 def _first_line(output: IO[bytes] | None) -> dict[str, Any]:
     try:
-        line: Any = json.loads(output.readline()) if output else {}
+        return json.loads(output.readline()) if output else {}
     except ValueError:
         return {}
-    return line if isinstance(line, dict) else {}
 
 
 def _python_path(environment: Mapping[str, str]) -> str:

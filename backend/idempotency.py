@@ -1,8 +1,9 @@
 """Writes that happen once, however often they are sent (draft-ietf-httpapi-idempotency-key-header).
 
-The answer is kept in the transaction of the write itself: either both are there or neither, so a client that lost
-the answer, or the server that lost its power, gets the same answer to the same key. Keys are kept for good: no
-device is offline for longer than that. A refusal changes nothing and is not kept: the same key may come again.
+The answer is kept in the transaction of the write itself: either both are there or neither, so a client that
+lost the answer, or the server that lost its power, gets the same answer to the same key. Keys are kept for
+good: no device is offline for longer than that. A refusal changes nothing and is not kept: the same key may
+come again.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def read_key(header: str | None) -> str:
         raise ProblemError(
             ProblemType.IDEMPOTENCY_KEY_MISSING,
             N_(
-                "Kiriman ini tidak memiliki kunci pengiriman yang benar, jadi tidak kami proses. Data Anda aman. "
+                "Kiriman ini tidak memiliki kunci pengiriman yang benar, jadi tidak kami "
+                "proses. Data Anda aman. "
                 "Perbarui aplikasi, lalu kirim lagi."
             ),
         )
@@ -97,7 +99,8 @@ def _again(known: tables.IdempotencyKey, fingerprint: str, seal: Seal) -> Respon
         raise ProblemError(
             ProblemType.IDEMPOTENCY_MISMATCH,
             N_(
-                "Kunci pengiriman ini sudah dipakai untuk isi yang berbeda, jadi kiriman ini tidak kami proses. "
+                "Kunci pengiriman ini sudah dipakai untuk isi yang berbeda, jadi kiriman "
+                "ini tidak kami proses. "
                 "Kiriman pertama aman. Buka kembali drafnya, lalu kirim ulang."
             ),
         )

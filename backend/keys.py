@@ -1,8 +1,8 @@
 """The backend's private keys: what it signs with, and what it seals personal data with.
 
-Keys live in a folder that only the backend's user can read, never in the database: a stolen backup of the database
-tells nothing and signs nothing. Two kinds of file are in the folder; the last of a kind, by name, is used for
-new work, and all earlier ones still verify or open what they made (rotation: add a file, restart):
+Keys live in a folder that only the backend's user can read, never in the database: a stolen backup of the
+database tells nothing and signs nothing. Two kinds of file are in the folder; the last of a kind, by name, is
+used for new work, and all earlier ones still verify or open what they made (rotation: add a file, restart):
 
 - `signing-<time>.pem`: an Ed25519 private key (PKCS #8). One that has been cut down to its public half
   (SubjectPublicKeyInfo) still verifies, and signs nothing any more.

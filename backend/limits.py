@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import ceil
 
-from app.contract.phrase import N_
-from app.contract.problems import ProblemType
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.contract.phrase import N_
+from app.contract.problems import ProblemType
 from backend.problems import ProblemError
 from backend.speech import problem_answer
 
@@ -55,7 +55,8 @@ class RateLimit:
             raise ProblemError(
                 ProblemType.TOO_MANY_REQUESTS,
                 N_(
-                    "Terlalu banyak permintaan dalam waktu singkat. Data Anda aman. Coba lagi dalam {seconds} detik.",
+                    "Terlalu banyak permintaan dalam waktu singkat. Data Anda aman. Coba "
+                    "lagi dalam {seconds} detik.",
                     seconds=seconds,
                 ),
                 headers={**headers, "Retry-After": str(seconds)},
@@ -97,7 +98,8 @@ class BodyLimit:
         return ProblemError(
             ProblemType.INVALID_REQUEST,
             N_(
-                "Kiriman ini terlalu besar, jadi tidak kami proses. Data Anda aman. Kirim dalam bagian yang lebih kecil."
+                "Kiriman ini terlalu besar, jadi tidak kami proses. Data Anda aman. Kirim "
+                "dalam bagian yang lebih kecil."
             ),
             status=413,
         )

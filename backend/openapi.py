@@ -13,8 +13,8 @@ from backend.problems import STATUS
 TITLE = "Loket"
 DESCRIPTION = """The unified backend of Loket: one counter for every public service.
 
-Errors are problem details (RFC 9457) in the language of `Accept-Language`; clients decide by `type`. Writes take an
-`Idempotency-Key`. Requests may carry `traceparent` (W3C Trace Context)."""
+Errors are problem details (RFC 9457) in the language of `Accept-Language`; clients decide by `type`. Writes
+take an `Idempotency-Key`. Requests may carry `traceparent` (W3C Trace Context)."""
 
 
 def refusals(*kinds: ProblemType) -> dict[int | str, dict[str, Any]]:

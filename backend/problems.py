@@ -35,7 +35,8 @@ STATUS: Mapping[ProblemType, int] = {
     ProblemType.UNAVAILABLE: 503,
     ProblemType.INTERNAL: 500,
 }
-"""The status that each problem is answered with, unless its place says otherwise (405 is an invalid request)."""
+"""The status that each problem is answered with, unless its place says otherwise (405 is an invalid
+request)."""
 
 TITLES: Mapping[ProblemType, Phrase] = {
     ProblemType.NOT_SIGNED_IN: N_("Anda belum masuk"),
@@ -93,7 +94,8 @@ class ProblemError(Exception):
         self.status = HTTPStatus(status or STATUS[kind])
 
     def body(self, language: Language, instance: str | None = None) -> Problem:
-        """This problem in `language`. `instance` identifies the occurrence (a trace id), never the citizen."""
+        """This problem in `language`. `instance` identifies the occurrence (a trace id), never the
+        citizen."""
         return Problem(
             type=BASE + self.kind.value,
             title=language.say(TITLES[self.kind]),

@@ -1,4 +1,5 @@
-"""Turns whatever refuses a request into a problem: ours, the framework's, and the database's when it is away."""
+"""Turns whatever refuses a request into a problem: ours, the framework's, and the database's when it is
+away."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ async def _ours(request: Request, error: Exception) -> Response:
 
 async def _unreadable(request: Request, error: Exception) -> Response:
     wrong = [
-        # The first step is where it stands (body, query, path, header): the second is what the client calls it.
+        # The first step is where it stands (body, query, path, header): the second is what the client calls
+        # it.
         WrongField(
             ".".join(str(step) for step in e["loc"][1:]) or str(e["loc"][0]),
             MISSING if e["type"] == "missing" else Phrase("{said}", {"said": e["msg"]}),

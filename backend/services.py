@@ -1,13 +1,13 @@
-"""The services that this backend offers: their definitions, published once a version, and the catalogue of them."""
+"""The services that this backend offers: their definitions, published once a version, and the catalogue of
+them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
-
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -93,8 +93,8 @@ class Services:
         """Keep every current version in the database, where it stays when the next one comes.
 
         Raises:
-            ServicesError: in production, a version that was published with other content. The sandbox takes the
-                new content: its author is still writing.
+            ServicesError: in production, a version that was published with other content. The sandbox takes
+                the new content: its author is still writing.
         """
         async with database.writing() as session:
             known = {

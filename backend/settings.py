@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 PREFIX = "LOKET_BACKEND_"
-"""Environment variables are named `LOKET_BACKEND_<FIELD>`; the tester's switch `LOKET_SANDBOX_DECISIONS` is the one
-exception, because it is meant to be typed by hand in front of `make run`."""
+"""Environment variables are named `LOKET_BACKEND_<FIELD>`; the tester's switch `LOKET_SANDBOX_DECISIONS` is
+the one exception, because it is meant to be typed by hand in front of `make run`."""
 
 
 class SettingsError(Exception):
@@ -41,9 +41,11 @@ class Settings(BaseModel):
     services: Path = Path("services")
     """The folder of service definitions: one folder an agency, one folder a service."""
     keys: Path | None = None
-    """The folder of private keys (see `keys.py`). None, in the sandbox only: keys live as long as the process."""
+    """The folder of private keys (see `keys.py`). None, in the sandbox only: keys live as long as the
+    process."""
     public_url: str = Field("http://127.0.0.1:8700", pattern=r"^https?://[^/]+$")
-    """Where citizens reach the backend; part of the DPoP check (`htu`) and issuer of receipts and credentials."""
+    """Where citizens reach the backend; part of the DPoP check (`htu`) and issuer of receipts and
+    credentials."""
     issuer: str | None = None
     """The identity provider whose access tokens are accepted. None in the sandbox: `<public_url>/idp`."""
     audience: str = "loket-backend"

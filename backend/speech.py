@@ -12,7 +12,8 @@ from backend.problems import ProblemError
 
 
 def language_of(headers: Headers) -> Language:
-    """The language of the interface that `Accept-Language` (RFC 9110 section 12.5.4) likes best; else Indonesian."""
+    """The language of the interface that `Accept-Language` (RFC 9110 section 12.5.4) likes best; else
+    Indonesian."""
     best, best_quality = SOURCE_LANGUAGE, 0.0
     for part in headers.get("accept-language", "").split(","):
         tag, _, parameter = part.strip().partition(";")

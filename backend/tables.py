@@ -1,7 +1,7 @@
 """What the backend keeps, as tables. Columns named `sealed_…` are encrypted (see `keys.py`).
 
-Nothing that says something about a person is kept in clear: answers, attribute values, credentials, file names,
-file contents and the agency's own words are sealed. A subject is an opaque identifier.
+Nothing that says something about a person is kept in clear: answers, attribute values, credentials, file
+names, file contents and the agency's own words are sealed. A subject is an opaque identifier.
 """
 
 from __future__ import annotations
@@ -31,12 +31,14 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """`value` as this database keeps it."""
         if value is None:
             return None
         moment = value.astimezone(UTC)
         return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """`value` with its zone again."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -62,7 +64,8 @@ class Table(DeclarativeBase):
 
 
 class Definition(Table):
-    """A published version of a service definition: canonical JSON, kept for as long as anybody filled it in."""
+    """A published version of a service definition: canonical JSON, kept for as long as anybody filled it
+    in."""
 
     __tablename__ = "definitions"
 
@@ -97,7 +100,8 @@ class Application(Table):
 
 
 class Event(Table):
-    """One step of an application: an entry of its timeline and, at the same time, a message to the citizen."""
+    """One step of an application: an entry of its timeline and, at the same time, a message to the
+    citizen."""
 
     __tablename__ = "events"
     __table_args__ = (Index(None, "subject"), Index(None, "reference"))
@@ -176,7 +180,8 @@ class RegisterEntry(Table):
 
 
 class IdempotencyKey(Table):
-    """A write that was answered: the same key gets the same answer again, in the same transaction as the write."""
+    """A write that was answered: the same key gets the same answer again, in the same transaction as the
+    write."""
 
     __tablename__ = "idempotency_keys"
 

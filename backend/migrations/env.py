@@ -1,4 +1,5 @@
-"""Runs migrations on the connection that `schema.py` hands over, or writes new ones against a scratch database."""
+"""Runs migrations on the connection that `schema.py` hands over, or writes new ones against a scratch
+database."""
 
 from __future__ import annotations
 

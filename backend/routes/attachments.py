@@ -80,5 +80,6 @@ async def append(
     sha256: Sha256,
     offset: Annotated[int, Header(alias="Upload-Offset", ge=0, le=LARGEST_INTEGER)],
 ) -> Attachment:
-    """Send the piece that begins at `Upload-Offset`. 409 names the offset that is next, in the same header."""
+    """Send the piece that begins at `Upload-Offset`. 409 names the offset that is next, in the same
+    header."""
     return await backend_of(request).attachments.append(citizen.subject, sha256, offset, await request.body())

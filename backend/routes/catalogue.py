@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import Response
@@ -21,7 +21,9 @@ router = APIRouter(tags=["catalogue"])
 LARGEST_INTEGER = 2**31 - 1
 Slug = Annotated[str, Path(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 EntityTags = Annotated[str | None, Header(alias="If-None-Match")]
-NOT_MODIFIED = {304: {"description": "Not Modified: what the client has is current."}}
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "Not Modified: what the client has is current."}
+}
 
 
 @router.get("/catalogue", response_model=Catalogue, responses=NOT_MODIFIED)

@@ -1,8 +1,9 @@
-"""The agency of the sandbox: it takes every application through its steps by itself, and issues the documents.
+"""The agency of the sandbox: it takes every application through its steps by itself, and issues the
+documents.
 
-Each step takes `sandbox_pace_seconds`. What it will do next is in the database (`next_move_at`), so a restart loses
-nothing and several processes share the work. An application with an open question waits for its citizen; with
-`sandbox_decisions = "manual"` one in review waits for `loket agency accept|reject|ask`.
+Each step takes `sandbox_pace_seconds`. What it will do next is in the database (`next_move_at`), so a restart
+loses nothing and several processes share the work. An application with an open question waits for its
+citizen; with `sandbox_decisions = "manual"` one in review waits for `loket agency accept|reject|ask`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ import logging
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import func, select, update
@@ -31,7 +30,7 @@ from backend.events import new_event
 from backend.registers import read_me, record
 from backend.sandbox import SANDBOX_AGENCY_KEY
 from backend.sandbox.personas import REGISTERS
-from backend.sandbox.workflow import Case, Workflow, WorkflowError, read_workflow
+from backend.sandbox.workflow import Case, Workflow, read_workflow
 from backend.state import Backend
 
 log = logging.getLogger("loket.backend.sandbox")
@@ -47,7 +46,7 @@ class SandboxAgency:
     """The sandbox's one agency. `families`: the family card of each persona, by subject.
 
     Raises:
-        WorkflowError: a `sandbox.yaml` is wrong; the text says where.
+        DefinitionError: a `sandbox.yaml` is wrong; the text says where.
     """
 
     def __init__(self, backend: Backend, families: Mapping[str, str]) -> None:
@@ -226,7 +225,7 @@ class SandboxAgency:
 
     async def _move(self, session: AsyncSession, row: tables.Application, now: datetime) -> None:
         if row.state == "in_review":
-            await decide(self._backend, session, row, Decision(kind="accept"))
+            await decide(self._backend, session, row, Decision(kind="accept", reason=None))
             return
         definition = await definition_of(self._backend, session, row)
         row.state = "in_review"
@@ -256,20 +255,7 @@ def _end_of(day: date) -> datetime:
 
 
 def _workflow_of(backend: Backend, service: str) -> Workflow | None:
-    path = backend.settings.services / service / "sandbox.yaml"
-    workflow = _workflow_at(path)
     definition = backend.services.current(service)
-    if workflow is None or definition is None:
+    if definition is None:
         return None
-    outputs = {output.document_type for output in definition.outputs}
-    if unknown := [document.type for document in workflow.documents if document.type not in outputs]:
-        raise WorkflowError(
-            f"{path}: documents: expected the outputs of service.yaml ({', '.join(sorted(outputs))}), "
-            f"came {', '.join(unknown)}"
-        )
-    return workflow
-
-
-@cache
-def _workflow_at(path: Path) -> Workflow | None:
-    return read_workflow(path)
+    return read_workflow(backend.settings.services / service / "sandbox.yaml", definition)

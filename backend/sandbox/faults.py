@@ -33,7 +33,8 @@ class PersonaFaults:
             raise ProblemError(
                 ProblemType.FORBIDDEN,
                 N_(
-                    "Akun ini sedang dibekukan. Data Anda aman. Hubungi Halo Dukcapil 1500537 untuk membukanya."
+                    "Akun ini sedang dibekukan. Data Anda aman. Hubungi Halo Dukcapil "
+                    "1500537 untuk membukanya."
                 ),
             )
         if persona.faults.latency_ms:
@@ -45,7 +46,8 @@ class PersonaFaults:
             raise ProblemError(
                 ProblemType.UNAVAILABLE,
                 N_(
-                    "Layanan sedang sibuk. Data Anda aman dan tidak ada yang terkirim dua kali. Coba lagi sebentar lagi."
+                    "Layanan sedang sibuk. Data Anda aman dan tidak ada yang terkirim dua "
+                    "kali. Coba lagi sebentar lagi."
                 ),
                 headers={"Retry-After": "2"},
             )

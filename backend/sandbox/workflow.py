@@ -2,14 +2,16 @@
 
 A workflow is data. A *value* in it is one of:
 
-- a text with places: `"{answers.child_name}"`. One place alone keeps the kind of its value (a date, a list); a
-  place that has no value makes the whole text empty. Places: `answers.<field>[.<part>]`, `me.<concept>[.<part>]`,
-  `values.<name>`, `application.reference|date|service`. A number picks from a list: `answers.witnesses.0.nik`.
+- a text with places: `"{answers.child_name}"`. One place alone keeps the kind of its value (a date, a list);
+  a place that has no value makes the whole text empty. Places: `answers.<field>[.<part>]`,
+  `me.<concept>[.<part>]`, `values.<name>`, `application.reference|date|service`. A number picks from a list:
+  `answers.witnesses.0.nik`.
 - `{nik: {region, birth_date, sex}}`: a new population number (DOMAIN: region, day + 40 for women, serial).
 - `{serial: <digits>}`: digits that belong to this application alone.
 - `{day: <date>, as: "%d%m%Y"}`: a date in another form, in Jakarta.
 - `{digits: <value>, first: 6}`: the first digits of a value, without dots.
-- `{next_age: [5, 17], born: <date>}`: the last day before whoever was born then reaches the next of these ages.
+- `{next_age: [5, 17], born: <date>}`: the last day before whoever was born then reaches the next of these
+  ages.
 - `{first_of: [<value>, …]}`: the first that is not empty.
 - `{with: <list>, add: <value>}`: a list with one entry more.
 - a list or mapping of values. What is empty is left out of a mapping.
@@ -19,24 +21,26 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 
 from app.contract.citizen import Me
+from app.contract.concepts import CONCEPTS
+from app.contract.definition import ServiceDefinition
+from app.contract.findings import DefinitionError, Fault, Step, one_of, shown
 from app.contract.language import WIB
+from app.contract.model_errors import faults_of
+from app.contract.yaml_tree import read_yaml
 
 PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
 
-class WorkflowError(Exception):
-    """A workflow is wrong. The text says file, place, what was expected and what came."""
+APPLICATION = ("reference", "service", "date")
 
 
 class _Strict(BaseModel):
@@ -82,11 +86,7 @@ class Case:
     values: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def work_out(self, value: Any) -> Any:
-        """What `value` comes to; None where it is empty.
-
-        Raises:
-            WorkflowError: an expression or a place that does not exist.
-        """
+        """What `value` comes to; None where it is empty."""
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, list):
@@ -120,8 +120,6 @@ class Case:
                 "date": self.at.astimezone(WIB).date().isoformat(),
             },
         }
-        if root not in known or (root == "values" and rest.partition(".")[0] not in self.values):
-            raise WorkflowError(f"expected a place in answers, me, values or application, came {{{path}}}")
         return _within(known[root], rest)
 
     def number(self, digits: int, salt: str = "") -> int:
@@ -139,26 +137,71 @@ class Case:
         return PLACE.sub(lambda match: str(found[match[1]]), text)
 
 
-def read_workflow(path: Path) -> Workflow | None:
-    """The workflow at `path`, or None where there is no such file.
+def read_workflow(path: Path, definition: ServiceDefinition) -> Workflow | None:
+    """The workflow at `path` of the service `definition`, or None where there is no such file.
 
     Raises:
-        WorkflowError: not YAML, or not a workflow; the text locates every fault.
+        DefinitionError: not YAML, not a workflow, or a name that the service does not have; every fault is
+            located.
     """
-    if not path.exists():
+    if not path.is_file():
         return None
+    source = read_yaml(path, Path(definition.id) / path.name)
     try:
-        content: Any = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-        return Workflow.model_validate(content)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise WorkflowError(f"{path}:{line}: {error.problem}") from None
+        workflow = Workflow.model_validate(source.root.plain())
     except ValidationError as error:
-        raise WorkflowError(
-            "\n".join(
-                f"{path}: {'.'.join(str(step) for step in e['loc'])}: {e['msg']}" for e in error.errors()
-            )
-        ) from None
+        faults = faults_of(error, Workflow)
+    else:
+        faults = list(_unknown_names(workflow, definition))
+        if not faults:
+            return workflow
+    raise DefinitionError([source.finding(f.path, f.expected, f.came, f.hint) for f in faults])
+
+
+def _unknown_names(workflow: Workflow, definition: ServiceDefinition) -> Iterator[Fault]:
+    outputs = [output.document_type for output in definition.outputs]
+    for index, document in enumerate(workflow.documents):
+        if document.type not in outputs:
+            expected = f"a document of the service: {one_of(outputs)}"
+            yield Fault(("documents", index, "type"), expected, shown(document.type))
+    fields = {field.id for page in definition.form.pages for field in page.fields}
+    earlier: set[str] = set()
+    for name, value in workflow.values.items():
+        yield from _unknown_places(("values", name), value, fields, earlier)
+        earlier.add(name)
+    for index, document in enumerate(workflow.documents):
+        yield from _unknown_places(("documents", index, "claims"), document.claims, fields, earlier)
+        yield from _unknown_places(("documents", index, "valid_until"), document.valid_until, fields, earlier)
+    for index, entry in enumerate(workflow.registers):
+        if entry.concept not in CONCEPTS:
+            expected = f"a concept: {one_of(list(CONCEPTS))}"
+            yield Fault(("registers", index, "concept"), expected, shown(entry.concept))
+        yield from _unknown_places(("registers", index, "value"), entry.value, fields, earlier)
+
+
+def _unknown_places(
+    path: tuple[Step, ...], value: Any, fields: Set[str], values: Set[str]
+) -> Iterator[Fault]:
+    match value:
+        case str():
+            for place in PLACE.findall(value):
+                root, _, rest = place.partition(".")
+                known = {
+                    "answers": rest.partition(".")[0] in fields,
+                    "values": rest.partition(".")[0] in values,
+                    "application": rest in APPLICATION,
+                    "me": any(f"{rest}.".startswith(f"{concept}.") for concept in CONCEPTS),
+                }
+                if not known.get(root):
+                    yield Fault(path, "a place that is known here", shown(f"{{{place}}}"))
+        case dict():
+            for name, inner in cast("dict[str, Any]", value).items():
+                yield from _unknown_places((*path, name), inner, fields, values)
+        case list():
+            for index, inner in enumerate(cast("list[Any]", value)):
+                yield from _unknown_places((*path, index), inner, fields, values)
+        case _:
+            return
 
 
 def new_nik(region: str, birth_date: date, sex: str, serial: int) -> str:
