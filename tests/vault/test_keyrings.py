@@ -145,10 +145,11 @@ async def test_a_keyring_that_never_answers_hangs_neither_the_caller_nor_the_nex
     monkeypatch.setattr(drawer, "get_password", lambda self, service, username: answered.wait(20) and None)
     with pytest.raises(VaultLocked):
         await opened.vault.get("key")
+    opened.vault._calls._patience = 20
     before = time.monotonic()
     with pytest.raises(VaultLocked):
         await opened.vault.get("key")
-    assert time.monotonic() - before < 0.05, "a second call waited behind the first"
+    assert time.monotonic() - before < 10, "a second call waited behind the first"
     waiting = next(t for t in threading.enumerate() if t.name == "vault")
     answered.set()
     waiting.join()
