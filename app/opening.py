@@ -53,7 +53,9 @@ def open_loket() -> None:
         if native:
             ft.run(main, view=ft.AppView.FLET_APP, assets_dir=str(ROOT / "assets"))
             return
-        asyncio.run(_in_browser(device, main, port, opens=opens))
+        # Ctrl+C is how this program is meant to be ended in a terminal.
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_in_browser(device, main, port, opens=opens))
 
 
 async def _in_browser(device: Device, main: Callable[[ft.Page], Any], port: int, *, opens: bool) -> None:
