@@ -107,18 +107,21 @@ class RealParts:
         return Lock(path, opened.vault, now=self.now, random_bytes=self.random_bytes, kdf=self.kdf)
 
     async def url(self) -> str:
-        """The address of the backend, once it is known."""
+        """The address of the backend, once it is known. Raises Unreachable where the embedded one did not start."""
+        from app.backend_api.errors import Unreachable
+
         if self.backend_url is not None:
             return self.backend_url
         if self.profile.backend is not None:
             return self.profile.backend
-        if self.backend is None:
-            from backend.embedded import EmbeddedBackend
+        from backend.embedded import EmbeddedBackend, EmbeddedBackendError
 
-            assert self.home is not None
-            self.backend = EmbeddedBackend(self.home)
-            self.backend.start()
-        return await self.backend.url()
+        if self.backend is None:
+            self.backend = EmbeddedBackend(self.home or home_folder())
+        try:
+            return await self.backend.url()
+        except EmbeddedBackendError as error:
+            raise Unreachable(f"the embedded backend did not start: {error}") from error
 
     async def issuer(self) -> str:
         """The address of the identity provider."""
@@ -128,7 +131,9 @@ class RealParts:
         if self._http is None:
             import httpx
 
-            self._http = httpx.AsyncClient(transport=self.transport)
+            from app.backend_api.exchange import http_client
+
+            self._http = httpx.AsyncClient(transport=self.transport) if self.transport else http_client()
         return self._http
 
     def session(self) -> Session:
@@ -260,5 +265,3 @@ class FletShell:
     async def announce(self, text: str) -> None:
         """Say it to a screen reader, before what it was about to say."""
         await self._semantics.announce_message(text, assertiveness=ft.Assertiveness.ASSERTIVE)
-
-

@@ -9,6 +9,7 @@ import flet as ft
 from app.app import App, Shell
 from app.contract.language import Language
 from app.device import Device
+from app.ui.boundary import component
 from app.ui.context import AppContext, Frame, FrameContext, here, use_live
 from app.ui.theme import DARK, FONTS, LIGHT, theme
 from screens.account import Account
@@ -89,7 +90,7 @@ def show(device: Device, page: ft.Page, shell: Shell) -> None:
     page.render_views(Window, app)
 
 
-@ft.component
+@component
 def Window(app: App) -> Any:
     """The screen for the phase of the device."""
     page = ft.context.page
@@ -136,7 +137,7 @@ def Window(app: App) -> Any:
     return AppContext(app, lambda: FrameContext(frame, lambda: [screen(key=device.phase)]))
 
 
-@ft.component
+@component
 def Opened() -> Any:
     """The screens of an open device."""
     from app.ui.context import use_app

@@ -10,6 +10,7 @@ from app.app import App
 from app.contract.concepts import CONCEPTS
 from app.ui import buttons, words
 from app.ui.attributes import attribute_words
+from app.ui.boundary import component
 from app.ui.cards import card, notice, rows
 from app.ui.context import use_app, use_frame, use_live
 from app.ui.frame import place
@@ -68,7 +69,7 @@ def _choices(
     return ft.Column([option(v, t) for v, t in options], spacing=8, tight=True)
 
 
-@ft.component
+@component
 def Account() -> ft.View:
     """The citizen's own place."""
     app = use_app()

@@ -11,6 +11,7 @@ from app.app import App
 from app.applications.waiting import Waiting
 from app.contract.applications import Application
 from app.ui import buttons, words
+from app.ui.boundary import component
 from app.ui.cards import link_card
 from app.ui.context import use_app, use_frame, use_live
 from app.ui.frame import place
@@ -116,7 +117,7 @@ def _list(app: App, activity: _Activity | None, choose: Callable[[str], None] | 
     return controls
 
 
-@ft.component
+@component
 def Activity() -> ft.View:
     """The list; on a desktop with the chosen application beside it."""
     app = use_app()

@@ -12,6 +12,7 @@ from app.applications.receipts import ReceiptStanding
 from app.contract.applications import Application
 from app.contract.definition import ServiceDefinition
 from app.ui import buttons, words
+from app.ui.boundary import component
 from app.ui.cards import card, chip, notice, rows
 from app.ui.context import use_app, use_live
 from app.ui.frame import task
@@ -234,7 +235,7 @@ def detail_controls(app: App, detail: _Detail) -> list[ft.Control]:
     return controls
 
 
-@ft.component
+@component
 def ApplicationDetail(reference: str) -> ft.Control:
     """An application beside the list on a desktop."""
     app = use_app()
@@ -251,7 +252,7 @@ def ApplicationDetail(reference: str) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def ApplicationScreen() -> ft.View:
     """An application on its own screen."""
     app = use_app()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from app.ui import words
+from app.ui.boundary import component
 from app.ui.cards import notice, rows
 from app.ui.context import use_app, use_live
 from app.ui.frame import task
@@ -13,7 +14,7 @@ from app.ui.tokens import INK_2
 from screens.documents import document_face
 
 
-@ft.component
+@component
 def DocumentScreen() -> ft.View:
     """A document with all that it says."""
     app = use_app()

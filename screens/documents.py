@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import flet as ft
-from app.documents.wallet import HeldDocument
 
 from app.app import App
+from app.documents.wallet import HeldDocument
 from app.ui import buttons, words
+from app.ui.boundary import component
 from app.ui.context import use_app, use_frame, use_live
 from app.ui.frame import place
 from app.ui.icons import service_icon
@@ -77,7 +78,7 @@ def document_face(app: App, held: HeldDocument, *, tall: bool) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def Documents() -> ft.View:
     """The stack of cards."""
     app = use_app()

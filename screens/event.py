@@ -8,6 +8,7 @@ import flet as ft
 
 from app.app import App
 from app.ui import buttons, words
+from app.ui.boundary import component
 from app.ui.cards import link_card
 from app.ui.context import use_app, use_live
 from app.ui.frame import task
@@ -50,7 +51,7 @@ def service_line(app: App, entry: CatalogueRow) -> str:
     return f"{app.language.say(app.catalogue.agency_name(entry))} · {time} · {cost}"
 
 
-@ft.component
+@component
 def LifeEvent() -> ft.View:
     """What can be done when this happens."""
     app = use_app()

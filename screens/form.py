@@ -12,10 +12,11 @@ from app.contract.phrase import Phrase
 from app.forms.journey import CHECK
 from app.forms.validation import Problem
 from app.ui import buttons, words
+from app.ui.boundary import component
 from app.ui.cards import notice
 from app.ui.context import use_app, use_live
 from app.ui.fields.asked import Asked
-from app.ui.fields.renderers import render
+from app.ui.fields.renderers import render, render_page
 from app.ui.frame import progress, saved, task
 from app.ui.states import offline_chip, skeleton, trouble
 from screens.check import check_controls, check_foot
@@ -48,7 +49,7 @@ class _Remarks:
         return found
 
 
-@ft.component
+@component
 def Form() -> ft.View:
     """The page that comes next, or the check of all answers."""
     app = use_app()
@@ -68,7 +69,7 @@ def Form() -> ft.View:
     return FormPages(filing, route, key=filing.id)
 
 
-@ft.component
+@component
 def FormPages(filing: Filing, route: str) -> ft.View:
     """The pages of one filing."""
     app = use_app()
@@ -220,7 +221,7 @@ def FormPages(filing: Filing, route: str) -> ft.View:
             controls.append(
                 notice("waits", ft.Icons.HELP_OUTLINE, _("Yang ditanyakan instansi"), filing.question.text)
             )
-        controls += [ft.Container(render(ask(f, f.id)), key=f"{here}.{f.id}") for f in journey.fields()]
+        controls += render_page([ask(f, f.id) for f in journey.fields()])
         foot = [buttons.primary("form.next", _("Lanjut"), forward, icon=ft.Icons.ARROW_FORWARD)]
     return task(
         app,

@@ -11,6 +11,7 @@ from app.app import App
 from app.applications.waiting import Waiting
 from app.contract.phrase import N_
 from app.ui import words
+from app.ui.boundary import component
 from app.ui.cards import link_card, links
 from app.ui.context import Frame, use_app, use_frame, use_live
 from app.ui.frame import place
@@ -208,7 +209,7 @@ def _link_rows(app: App, prefix: str, items: tuple[_Link, ...]) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def Home() -> ft.View:
     """The place where Loket opens."""
     app = use_app()

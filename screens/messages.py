@@ -7,6 +7,7 @@ import flet as ft
 from app.app import App
 from app.contract.applications import Message
 from app.ui import words
+from app.ui.boundary import component
 from app.ui.cards import links, tile
 from app.ui.context import use_app, use_frame, use_live
 from app.ui.frame import place
@@ -63,7 +64,7 @@ def _row(app: App, message: Message) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def Messages() -> ft.View:
     """The inbox."""
     app = use_app()

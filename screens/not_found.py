@@ -5,12 +5,13 @@ from __future__ import annotations
 import flet as ft
 
 from app.ui import buttons
+from app.ui.boundary import component
 from app.ui.context import use_app
 from app.ui.frame import task
 from app.ui.states import empty
 
 
-@ft.component
+@component
 def NotFound() -> ft.View:
     """Says so, and leads home."""
     app = use_app()

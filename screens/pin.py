@@ -9,6 +9,7 @@ import flet as ft
 from app.app import App
 from app.contract.phrase import N_
 from app.ui import buttons, words
+from app.ui.boundary import component
 from app.ui.context import use_app, use_frame
 from app.ui.mark import wordmark
 from app.ui.named import Tap, named
@@ -223,7 +224,7 @@ def use_digits(
     return digits, add, erase, clear
 
 
-@ft.component
+@component
 def SetPin() -> ft.View:
     """Choose a PIN, twice."""
     app = use_app()
@@ -272,7 +273,7 @@ def SetPin() -> ft.View:
     )
 
 
-@ft.component
+@component
 def Unlock() -> ft.View:
     """Enter the PIN. Wrong ones are counted, and slowed down."""
     app = use_app()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from app.ui import buttons, words
+from app.ui.boundary import component
 from app.ui.cards import link_card, links
 from app.ui.context import use_app
 from app.ui.frame import task
@@ -15,7 +16,7 @@ from app.ui.tokens import CARD, CARD_CORNER, INK, INK_2, LINE, PRIMARY
 from screens.event import service_line
 
 
-@ft.component
+@component
 def Search() -> ft.View:
     """One field, results below it at every keystroke."""
     app = use_app()

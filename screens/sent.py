@@ -8,6 +8,7 @@ from app.app import App
 from app.applications.sending import OutboxItem
 from app.contract.applications import Application
 from app.ui import buttons, words
+from app.ui.boundary import component
 from app.ui.cards import TONES, card, hairline, notice
 from app.ui.context import use_app, use_live
 from app.ui.frame import task
@@ -163,7 +164,7 @@ def _on_its_way(app: App, item: OutboxItem) -> list[ft.Control]:
     return controls
 
 
-@ft.component
+@component
 def Sent() -> ft.View:
     """Follows one submission from the device to its receipt."""
     app = use_app()

@@ -11,6 +11,7 @@ from app.contract.concepts import CONCEPTS
 from app.contract.definition import Cost, ServiceDefinition
 from app.forms.journey import Journey
 from app.ui import buttons, words
+from app.ui.boundary import component
 from app.ui.cards import card, chip, fact, hairline, rows
 from app.ui.context import use_app, use_live
 from app.ui.frame import task
@@ -186,7 +187,7 @@ def _elsewhere(app: App, d: ServiceDefinition) -> ft.Control:
     return rows(items)
 
 
-@ft.component
+@component
 def Service() -> ft.View:
     """Everything worth knowing before the first question."""
     app = use_app()

@@ -6,13 +6,14 @@ import flet as ft
 
 from app.contract.phrase import Phrase
 from app.ui import buttons, words
+from app.ui.boundary import component
 from app.ui.cards import notice, tile
 from app.ui.context import use_app
 from app.ui.frame import task
 from app.ui.mark import wordmark
 
 
-@ft.component
+@component
 def Welcome() -> ft.View:
     """The first screen, and the one after signing out."""
     app = use_app()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -12,6 +13,8 @@ import flet as ft
 
 from app.app import App
 from app.ui.tokens import MEDIUM, WIDE
+
+log = logging.getLogger("loket.ui")
 
 T = TypeVar("T")
 
@@ -110,6 +113,7 @@ class _Live:
             return
         self.dirty = False
         self.task = asyncio.get_running_loop().create_task(self._run())
+        self.task.add_done_callback(self._ended)
 
     async def _run(self) -> None:
         value = await self.read()
@@ -119,6 +123,11 @@ class _Live:
         if self.dirty:
             self.task = None
             self.again()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        # A reading that fails is a fault of ours: say so, and leave what is shown as it was.
+        if not self.stopped and not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a reading for the screen failed: %s", type(error).__name__, exc_info=error)
 
     def stop(self) -> None:
         self.stopped = True

@@ -107,19 +107,24 @@ def framed(asked: Asked, control: ft.Control, *, label: bool = True) -> ft.Contr
     )
 
 
-def from_register(asked: Asked, source: Source, lines: Sequence[str]) -> ft.Control:
-    """A value that the state knows: shown with its source, confirmed by going on, or changed."""
-    app = asked.app
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A field whose value the state knows: the question, and the value in lines."""
+
+    asked: Asked
+    lines: Sequence[str]
+
+
+def from_register(app: App, source: Source, known: Sequence[Known]) -> ft.Control:
+    """Values that one register gave: shown under their source, confirmed by going on, or changed one by one."""
     _ = app.language.text
-    name = app.language.say(asked.field.label)
-    return ft.Container(
-        key=ft.ScrollKey(asked.identifier),
-        bgcolor=TOLD_BOX,
-        border_radius=CARD_CORNER,
-        padding=ft.Padding.only(left=16, right=8, top=14, bottom=14),
-        content=ft.Row(
+    say = app.language.say
+
+    def row(item: Known) -> ft.Control:
+        asked = item.asked
+        name = say(asked.field.label)
+        return ft.Row(
             [
-                ft.Icon(ft.Icons.VERIFIED_USER_OUTLINED, size=24, color=TOLD),
                 ft.Semantics(
                     identifier=asked.identifier,
                     container=True,
@@ -127,19 +132,11 @@ def from_register(asked: Asked, source: Source, lines: Sequence[str]) -> ft.Cont
                     content=ft.Column(
                         [
                             words.secondary(name, color=TOLD),
-                            words.title(lines[0], color=TOLD),
-                            *(words.secondary(line, color=TOLD) for line in lines[1:]),
-                            words.secondary(
-                                _(
-                                    "{source}, per {date}",
-                                    source=app.language.say(source.title),
-                                    date=source.as_of,
-                                ),
-                                color=TOLD,
-                            ),
+                            words.title(item.lines[0], color=TOLD),
+                            *(words.secondary(line, color=TOLD) for line in item.lines[1:]),
                             *remark(asked),
                         ],
-                        spacing=2,
+                        spacing=0,
                         tight=True,
                     ),
                 ),
@@ -150,7 +147,32 @@ def from_register(asked: Asked, source: Source, lines: Sequence[str]) -> ft.Cont
                     label=_("Ubah {name}", name=name),
                 ),
             ],
-            spacing=12,
+            key=ft.ScrollKey(asked.identifier),
             vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+
+    return ft.Container(
+        bgcolor=TOLD_BOX,
+        border_radius=CARD_CORNER,
+        padding=ft.Padding.only(left=16, right=8, top=14, bottom=14),
+        content=ft.Column(
+            [
+                ft.Row(
+                    [
+                        ft.Icon(ft.Icons.VERIFIED_USER_OUTLINED, size=22, color=TOLD),
+                        ft.Container(
+                            words.label(
+                                _("Dari {source}, per {date}", source=say(source.title), date=source.as_of),
+                                color=TOLD,
+                            ),
+                            expand=True,
+                        ),
+                    ],
+                    spacing=10,
+                ),
+                *(row(item) for item in known),
+            ],
+            spacing=12,
+            tight=True,
         ),
     )

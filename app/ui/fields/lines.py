@@ -9,6 +9,7 @@ import flet as ft
 
 from app.forms import kinds
 from app.ui import words
+from app.ui.boundary import component
 from app.ui.fields.asked import Asked, framed, label_words
 from app.ui.named import icon_button
 from app.ui.tokens import CARD, EDGE, FIELD_CORNER, INK, INK_2, PRIMARY, WRONG
@@ -47,7 +48,7 @@ def written(asked: Asked) -> str:
     return kinds.display(asked.field, asked.value, language)
 
 
-@ft.component
+@component
 def Line(
     asked: Asked,
     typing: Typing,
@@ -122,9 +123,7 @@ def Line(
         else None,
     )
     return ft.MergeSemantics(
-        content=ft.Semantics(
-            identifier=asked.identifier, label=label or label_words(asked), content=field
-        )
+        content=ft.Semantics(identifier=asked.identifier, label=label or label_words(asked), content=field)
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 import flet as ft
 
 from app.contract.form import DateField
+from app.ui.boundary import component
 from app.ui.fields.asked import Asked, framed
 from app.ui.fields.lines import TYPING, Line, written
 
@@ -18,7 +19,7 @@ def _iso_date(value: object) -> date | None:
         return None
 
 
-@ft.component
+@component
 def Moment(asked: Asked) -> ft.Control:
     """A date or a time with its picker; typing always works too."""
     app = asked.app

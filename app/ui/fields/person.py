@@ -13,6 +13,7 @@ from app.contract.phrase import N_
 from app.contract.text import Text
 from app.forms.kinds.identity import masked
 from app.forms.kinds.person import candidates
+from app.ui.boundary import component
 from app.ui.fields.asked import Asked, framed, remark
 from app.ui.fields.choices import option_card
 from app.ui.fields.lines import TYPING, Line
@@ -60,7 +61,7 @@ def _typed_part(asked: Asked, field: FieldBase, label: str) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def Person(asked: Asked) -> ft.Control:
     """The people who may be chosen, and the way to name somebody else."""
     field = asked.field

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
+from itertools import groupby
 
 import flet as ft
 
 from app.forms import kinds
-from app.ui.fields.asked import Asked, from_register
+from app.ui.fields.asked import Asked, Known, from_register
 from app.ui.fields.choices import choice, declaration, several, yes_no
 from app.ui.fields.files import file
 from app.ui.fields.lines import line
@@ -18,15 +20,33 @@ from app.ui.fields.repeat import repeat
 
 
 def render(asked: Asked) -> ft.Control:
-    """Any field. What the state knows is shown with its source until the citizen wants to change it."""
-    if asked.source is not None and asked.value is not None:
-        if asked.field.type == "person" and isinstance(asked.value, dict):
-            lines = person_lines(asked, asked.value)
-        else:
-            language = asked.app.language
-            lines = [kinds.display(asked.field, asked.value, language)]
-        return from_register(asked, asked.source, lines)
+    """Any field, to be answered."""
     return RENDERERS.get(asked.field.type, unknown)(asked)
+
+
+def render_page(fields: Sequence[Asked]) -> list[ft.Control]:
+    """The fields of a page. What the state knows stands together under its source until it is to be changed."""
+    controls: list[ft.Control] = []
+    for known, group in groupby(fields, key=_register):
+        members = list(group)
+        if known is None:
+            controls += [ft.Container(render(a), key=a.path) for a in members]
+        else:
+            card = from_register(members[0].app, members[0].source, [Known(a, _lines(a)) for a in members])
+            controls.append(ft.Container(card, key=f"known.{members[0].path}"))
+    return controls
+
+
+def _register(asked: Asked) -> tuple[str, date] | None:
+    if asked.source is None or asked.value is None:
+        return None
+    return str(asked.source.title), asked.source.as_of
+
+
+def _lines(asked: Asked) -> list[str]:
+    if asked.field.type == "person" and isinstance(asked.value, dict):
+        return person_lines(asked, asked.value)
+    return [kinds.display(asked.field, asked.value, asked.app.language)]
 
 
 RENDERERS: dict[str, Callable[[Asked], ft.Control]] = {
