@@ -16,6 +16,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from fontTools.merge import Merger
 from fontTools.ttLib import TTFont
@@ -26,25 +27,27 @@ SUBSETS = ("latin", "latin-ext")
 TARGET = Path(__file__).parent / "fonts"
 
 
-def merged(package: Path, weight: int, workspace: Path) -> TTFont:
+def merged(package: Path, weight: int, workspace: Path) -> Any:
     """The subsets of one weight as a single font."""
     parts: list[str] = []
     built = 0
     for subset in SUBSETS:
-        font = TTFont(package / "files" / f"plus-jakarta-sans-{subset}-{weight}-normal.woff2")
+        font: Any = TTFont(package / "files" / f"plus-jakarta-sans-{subset}-{weight}-normal.woff2")
         font.flavor = None
+        # The time of building would make every build differ.
+        font.recalcTimestamp = False
         part = workspace / f"{subset}-{weight}.ttf"
         font.save(part)
         parts.append(str(part))
         built = max(built, font["head"].modified)
-    whole = Merger().merge(parts)
-    # The time of merging would make every build differ.
+    merger: Any = Merger()
+    whole = merger.merge(parts)
     whole.recalcTimestamp = False
     whole["head"].created = whole["head"].modified = built
     return whole
 
 
-def name_family(font: TTFont, weight: int) -> None:
+def name_family(font: Any, weight: int) -> None:
     """Make the weight a family of its own, `Plus Jakarta Sans 700`, with the one style Regular."""
     family = f"{FAMILY} {weight}"
     postscript = f"{FAMILY.replace(' ', '')}-{weight}"

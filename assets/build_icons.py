@@ -40,7 +40,7 @@ def mark(side: int, red: str = RED) -> Image.Image:
     picture = Image.new("RGBA", (size, size), (0, 0, 0, 0))
     ImageDraw.Draw(picture).rounded_rectangle((0, 0, size - 1, size - 1), radius, fill=red)
     picture.paste(halves, mask=inside)
-    return picture.resize((side, side), Image.Resampling.LANCZOS)
+    return picture.reduce(OVERSAMPLING)
 
 
 def on(ground: str | None, side: int, share: float, red: str = RED) -> Image.Image:
