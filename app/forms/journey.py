@@ -39,8 +39,8 @@ from app.forms.validation import (
     Problem,
     answers_to_send,
     blocking,
+    check_submission,
     page_problems,
-    submission_problems,
 )
 from app.forms.view import View, view
 
@@ -97,7 +97,7 @@ class Journey:
     def view(self) -> View:
         """The form as it stands for the answers of now."""
         if self._view is None:
-            self._view = view(self.definition, self.answers.values, self.me, self.today)
+            self._view = view(self.definition, self.answers.values, self.me, self.today, prefill=True)
         return self._view
 
     @property
@@ -296,7 +296,7 @@ class Journey:
             return page_problems(self.view, page_id, self.answers.values)
         if self.only is not None:
             return page_problems(self.view, self.only, self.answers.values)
-        return submission_problems(self.view, self.definition, self.submission_answers())
+        return check_submission(self.definition, self.submission_answers(), self.me, self.today)
 
     def _problems_of(self, field_id: str) -> list[Problem]:
         shown = self.view.page_of(field_id)

@@ -65,7 +65,10 @@ def check_submission(
     Answers of unknown and of hidden fields are refused: a service receives what it asked for, nothing more.
     """
     seen = view(definition, answers, me, today)
-    return submission_problems(seen, definition, answers)
+    problems = [p for shown in seen.pages for p in page_problems(seen, shown.page.id, answers)]
+    problems += page_problems(seen, CHECK, answers)
+    problems += _superfluous(seen, definition, answers)
+    return problems
 
 
 def visible_answers(
@@ -73,8 +76,8 @@ def visible_answers(
 ) -> dict[str, Any]:
     """The answers to send: those of visible fields, in canonical form and in the order of the form.
 
-    Hidden, unknown and empty answers are left out, prefilled ones put in. What cannot be read stays as it was
-    typed: it is for `check_submission` to point out, never to lose. Idempotent.
+    Hidden, unknown and empty answers are left out. What cannot be read stays as it was typed: it is for
+    `check_submission` to point out, never to lose. Idempotent.
     """
     return answers_to_send(view(definition, answers, me, today), answers)
 
@@ -91,12 +94,7 @@ def page_problems(seen: View, page_id: str, answers: Mapping[str, Any]) -> list[
     return [problem for field in page.fields for problem in _field_problems(seen, page_id, field, answers)]
 
 
-def submission_problems(
-    seen: View, definition: ServiceDefinition, answers: Mapping[str, Any]
-) -> list[Problem]:
-    """`check_submission` for a view that is at hand."""
-    problems = [p for shown in seen.pages for p in page_problems(seen, shown.page.id, answers)]
-    problems += page_problems(seen, CHECK, answers)
+def _superfluous(seen: View, definition: ServiceDefinition, answers: Mapping[str, Any]) -> Iterator[Problem]:
     known = {f.id for page in definition.form.pages for f in page.fields}
     if definition.form.declaration is not None:
         known.add(definition.form.declaration.id)
@@ -105,13 +103,12 @@ def submission_problems(
         visible[seen.declaration.id] = seen.declaration
     for name, value in answers.items():
         if name not in known:
-            problems.append(Problem(None, name, UNKNOWN))
+            yield Problem(None, name, UNKNOWN)
         elif name not in visible or not kinds.kind_of(visible[name]).takes_answer:
             if value is not None:
-                problems.append(Problem(None, name, HIDDEN))
+                yield Problem(None, name, HIDDEN)
         elif isinstance(field := visible[name], RepeatField):
-            problems += _strangers(seen, field, items(value) or [])
-    return problems
+            yield from _strangers(seen, field, items(value) or [])
 
 
 def answers_to_send(seen: View, answers: Mapping[str, Any]) -> dict[str, Any]:

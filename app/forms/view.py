@@ -78,8 +78,14 @@ def is_shown(field: AnyField, situation: Situation) -> bool:
     return applies(field.when, situation)
 
 
-def view(definition: ServiceDefinition, answers: Mapping[str, Any], me: Me, today: date) -> View:
-    """The form of `definition` for `answers` (by field id; typed text that cannot be read does not count)."""
+def view(
+    definition: ServiceDefinition, answers: Mapping[str, Any], me: Me, today: date, *, prefill: bool = False
+) -> View:
+    """The form of `definition` for `answers` (by field id; typed text that cannot be read does not count).
+
+    With `prefill`, what the state knows stands in for answers that were not given: so while the form is
+    filled in. A submission says everything itself.
+    """
     values: dict[str, Any] = {}
     situation = Situation(permitted(definition, me), today, values)
     known: dict[str, Prefilled] = {}
@@ -93,7 +99,7 @@ def view(definition: ServiceDefinition, answers: Mapping[str, Any], me: Me, toda
                 continue
             visible.append(field)
             value = kinds.readable(field, answers.get(field.id), today)
-            if field.id not in answers and (found := prefilled(field, situation)) is not None:
+            if prefill and field.id not in answers and (found := prefilled(field, situation)) is not None:
                 known[field.id] = found
                 value = found.value
             if value is not None:
