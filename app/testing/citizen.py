@@ -7,6 +7,7 @@ has no sleeps; every failure shows the screen.
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -75,9 +76,7 @@ class Citizen(Reader):
         """Open the app in a window of `width` × `height` dp and wait until it is at rest."""
         if self._client is not None:
             raise RuntimeError("the app is open already: close it first")
-        if self._rest is None:
-            self._rest = Rest(self.clock)
-            logging.getLogger().addHandler(self._errors)
+        self._watch()
         self._client = Client(
             self.phone,
             {
@@ -100,6 +99,12 @@ class Citizen(Reader):
         if language != "id":
             await self.set_language(language)
         return self
+
+    def _watch(self) -> None:
+        """Take over the loop's time and listen to logged errors, once."""
+        if self._rest is None:
+            self._rest = Rest(self.clock)
+            logging.getLogger().addHandler(self._errors)
 
     async def close(self) -> None:
         """Close the app; `open` starts it anew, on the same phone."""
@@ -130,7 +135,7 @@ class Citizen(Reader):
         element = one(wanted, self.see(), tappable)
         if not element.tappable:
             raise self._failed(f"{element.line()} takes no taps: nobody listens to it")
-        await self._act(f"tap {wanted}", gestures.tap(self.client, element))
+        await self._now(f"tap {wanted}", lambda: gestures.tap(self.client, element))
 
     async def long_press(self, target: str) -> None:
         """Press long on what `target` names."""
@@ -337,6 +342,11 @@ class Citizen(Reader):
         if client.crash is not None:
             crash, client.crash = client.crash, None
             raise AppFailed(f"the app crashed:\n{crash}")
+        if self.phone.troubles:
+            raise self.phone.troubles.pop()
+        if self._rest is not None and (lost := self._rest.lost()):
+            told = "\n".join("".join(traceback.format_exception(error)) for error in lost)
+            raise AppFailed(f"a task of the app failed, and nobody looked:\n{told}")
         if client.faults:
             faults, client.faults = client.faults, []
             raise AppFailed("\n".join(faults))

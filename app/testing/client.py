@@ -167,7 +167,7 @@ class Client(Connection):
             error = f"Calling {body['name']} method of inexistent control: {body['control_id']}"
         else:
             try:
-                result = await self._answer(node, body["name"], body.get("args") or {})
+                result = self._answer(node, body["name"], body.get("args") or {})
             except UnknownMethod as unknown:
                 error = str(unknown)
         session = self._session
@@ -175,7 +175,7 @@ class Client(Connection):
             with contextlib.suppress(RuntimeError):  # the control has gone meanwhile
                 session.handle_invoke_method_results(body["control_id"], body["call_id"], result, error)
 
-    async def _answer(self, node: Node, name: str, args: dict[str, Any]) -> Any:
+    def _answer(self, node: Node, name: str, args: dict[str, Any]) -> Any:
         if node.type == "Page" and name == "push_route":
             self.route(args["route"])
             return None
@@ -188,7 +188,7 @@ class Client(Connection):
             return None
         if name == "scroll_to":
             return None
-        return await self.phone.answer(node.type, name, args)
+        return self.phone.answer(node.type, name, args)
 
     # What Flutter does by itself after a change
 

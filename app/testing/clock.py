@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any, cast
@@ -70,6 +71,9 @@ class Rest:
         self._run_in_executor = self._loop.run_in_executor
         self._create_future = self._loop.create_future
         self.waited = 0.0
+        self._failed: list[asyncio.Task[Any]] = []
+        self._task_factory = self._loop.get_task_factory()
+        self._loop.set_task_factory(self._watched_task)
         loop: Any = self._loop
         loop.time = self._time
         loop.run_in_executor = self._watched_executor
@@ -80,9 +84,26 @@ class Rest:
         """Give the loop back its own time."""
         loop: Any = self._loop
         del loop.time, loop.run_in_executor, loop.create_future
+        self._loop.set_task_factory(self._task_factory)
 
     def _time(self) -> float:
         return self._base + self._clock.elapsed
+
+    def lost(self) -> list[BaseException]:
+        """What failed in tasks that nobody looked at, since the last call."""
+        failed, self._failed = self._failed, []
+        # asyncio would only say so when the task is collected, perhaps in another test.
+        return [e for t in failed if cast("Any", t)._log_traceback and (e := t.exception()) is not None]
+
+    def _watched_task(self, loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> Any:
+        given: Any = self._task_factory
+        task: Any = given(loop, work, **options) if given else asyncio.Task(work, loop=loop, **options)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        if not task.cancelled() and cast("Any", task)._exception is not None:
+            self._failed.append(task)
 
     def _watched_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
         return self._watch(self._run_in_executor(executor, func, *args))
@@ -93,12 +114,21 @@ class Rest:
             self._watch(future)
         return future
 
+    @contextmanager
+    def working(self) -> Generator[None]:
+        """Count the block as work for the app: it is not at rest until the block is left."""
+        self._working += 1
+        try:
+            yield
+        finally:
+            self._worked()
+
     def _watch(self, future: asyncio.Future[Any]) -> asyncio.Future[Any]:
         self._working += 1
-        future.add_done_callback(self._worked)
+        future.add_done_callback(lambda _: self._worked())
         return future
 
-    def _worked(self, _: asyncio.Future[Any]) -> None:
+    def _worked(self) -> None:
         self._working -= 1
         self._progress.set()
 

@@ -14,7 +14,7 @@ from app.testing.screen import FIELDS, Element
 from app.testing.tree import Node
 
 
-async def tap(client: Client, element: Element) -> None:
+def tap(client: Client, element: Element) -> None:
     """Tap an element that takes taps.
 
     Raises `NotSeen` if it is disabled or if nobody listens.
@@ -48,17 +48,17 @@ async def tap(client: Client, element: Element) -> None:
     elif node.type == "GestureDetector":
         client.send(node, "tap", {"l": {"x": 0.0, "y": 0.0}, "g": {"x": 0.0, "y": 0.0}, "k": "touch"})
     else:
-        await _click(client, element)
+        _click(client, element)
 
 
-async def _click(client: Client, element: Element) -> None:
+def _click(client: Client, element: Element) -> None:
     node = element.node
     url = node.props.get("url")
     if url is not None:
-        await client.phone.open(address(url))
+        client.phone.open(address(url))
     for action in _actions(node):
         service = client.tree.index[action["service_id"]]
-        await client.phone.answer(service.type, action["method"], action["args"])
+        client.phone.answer(service.type, action["method"], action["args"])
     if not client.send(node, "click") and url is None and not _actions(node):
         raise NotSeen(f"{element.line()} takes no taps: nobody listens to it")
 

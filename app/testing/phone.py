@@ -6,13 +6,14 @@ method fails in Flutter.
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-Browser = Callable[[str], Awaitable[None]]
+Browser = Callable[[str], Coroutine[Any, Any, None]]
 """What a browser does with an address that the app opens."""
 
 
@@ -76,15 +77,19 @@ class Phone:
     """What each file dialog was asked for, the latest last."""
     folder: Path | None = None
     """Where the phone's folders lie; made on first use."""
+    errands: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    """What the browser is doing."""
+    troubles: list[BaseException] = field(default_factory=list[BaseException])
+    """What the browser failed at; a test fails on it."""
 
-    async def answer(self, service: str, method: str, args: dict[str, Any]) -> Any:
+    def answer(self, service: str, method: str, args: dict[str, Any]) -> Any:
         """Answer one call of one service.
 
         Raises `UnknownMethod` for one that this phone does not have.
         """
         match service, method:
             case "UrlLauncher", "launch_url" | "open_window":
-                return await self.open(address(args["url"]))
+                return self.open(address(args["url"]))
             case "UrlLauncher", "can_launch_url" | "supports_launch_mode" | "supports_close_for_launch_mode":
                 return True
             case "UrlLauncher", "close_in_app_web_view":
@@ -123,11 +128,18 @@ class Phone:
             case _:
                 raise UnknownMethod(f"this phone has no {service}.{method}")
 
-    async def open(self, url: str) -> None:
-        """Open `url` in the browser."""
+    def open(self, url: str) -> None:
+        """Open `url` in the browser, which goes its own way: nobody waits for it."""
         self.opened.append(url)
         if self.browser is not None:
-            await self.browser(url)
+            errand = asyncio.ensure_future(self.browser(url))
+            self.errands.add(errand)
+            errand.add_done_callback(self._come_back)
+
+    def _come_back(self, errand: asyncio.Future[None]) -> None:
+        self.errands.discard(cast("asyncio.Task[None]", errand))
+        if not errand.cancelled() and (trouble := errand.exception()) is not None:
+            self.troubles.append(trouble)
 
     def _pick(self, args: dict[str, Any]) -> list[dict[str, Any]]:
         self.asked.append(args)

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
@@ -16,6 +17,9 @@ from app.testing.citizen import AppFailed, Citizen, Main
 from app.testing.clock import Clock
 from app.testing.find import NotSeen
 from app.testing.phone import Phone
+
+if TYPE_CHECKING:
+    from app.testing.loket import LoketCitizen, Sandbox
 
 _CITIZENS = pytest.StashKey[list[Citizen]]()
 
@@ -38,17 +42,54 @@ def phone(tmp_path: Path) -> Phone:
 @pytest_asyncio.fixture
 async def visit(request: pytest.FixtureRequest, clock: Clock, phone: Phone) -> AsyncIterator[Visit]:
     """Opens a Flet `main` for a citizen; closes it after the test, and fails on errors that it logged."""
-    citizens = request.node.stash.setdefault(_CITIZENS, [])
+    citizens: list[Citizen] = []
 
     async def open_main(main: Main, route: str = "/", **options: Any) -> Citizen:
         citizen = Citizen(main, clock=clock, phone=phone)
-        citizens.append(citizen)
+        citizens.append(_known(request, citizen))
         return await citizen.open(route, **options)
 
     yield open_main
     for citizen in citizens:
         await citizen.leave()
         citizen.check_errors()
+
+
+@pytest.fixture(scope="session")
+def _loaded() -> None:
+    """The app and the backend, imported once, and kept out of the garbage collector's way."""
+    import app.testing.loket  # noqa: F401  # pyright: ignore[reportUnusedImport]
+
+    gc.collect()
+    gc.freeze()
+
+
+@pytest_asyncio.fixture
+async def sandbox(clock: Clock, _loaded: None) -> AsyncIterator[Sandbox]:
+    """The unified backend with its sandbox, in this process, with a database of its own in memory."""
+    from app.testing.loket import Sandbox
+
+    async with Sandbox.up(clock) as up:
+        yield up
+
+
+@pytest_asyncio.fixture
+async def citizen(
+    request: pytest.FixtureRequest, sandbox: Sandbox, clock: Clock, phone: Phone, tmp_path: Path
+) -> AsyncIterator[LoketCitizen]:
+    """A citizen with Loket on their phone, not opened yet: `await citizen.open()` or `.at_home("sari")`."""
+    from app.testing.loket import LoketCitizen
+
+    somebody = LoketCitizen(sandbox, clock, phone, tmp_path / "loket")
+    _known(request, somebody)
+    yield somebody
+    await somebody.leave()
+    somebody.check_errors()
+
+
+def _known(request: pytest.FixtureRequest, citizen: Citizen) -> Citizen:
+    request.node.stash.setdefault(_CITIZENS, []).append(citizen)
+    return citizen
 
 
 @pytest.hookimpl(wrapper=True)

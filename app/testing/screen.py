@@ -200,11 +200,12 @@ class Element:
         parts = [self.kind if self.level is None else f"{self.kind} {self.level}"]
         if self.identifier:
             parts.append(f"[{self.identifier}]")
-        if self.label:
-            parts.append(f"({self.label})")
-        parts.extend(f"“{w}”" for w in self.words)
-        parts.extend(self.states())
-        return " ".join(parts)
+        return " ".join([*parts, *self.said()])
+
+    def said(self) -> list[str]:
+        """What it says, spoken words in brackets, and its state."""
+        spoken = [f"({self.label})"] if self.label else []
+        return [*spoken, *(f"“{w}”" for w in self.words), *self.states()]
 
     def states(self) -> list[str]:
         """What a person sees of its state, in words."""
@@ -360,6 +361,18 @@ def _words(node: Node) -> Iterator[str]:
 
 
 def _write(element: Element, depth: int, lines: list[str]) -> None:
-    lines.append("  " * depth + element.line())
-    for child in element.children:
+    """Write an element; a control and the semantics around it are one line, with its words."""
+    inner = element
+    line = [element.line()]
+    if element.node.type == "Semantics" and len(element.children) == 1 and element.children[0].tappable:
+        inner = element.children[0]
+        named = [f"[{element.identifier}]"] if element.identifier else []
+        named += [f"({element.label})"] if element.label else []
+        line = [inner.kind, *named, *inner.said(), *element.states()]
+    told = [c for c in inner.children if c.kind != "icon" or c.label]
+    if inner.tappable and all(c.kind in ("text", "icon") and not c.children for c in told):
+        line += [part for c in told for part in c.said()]
+        told = []
+    lines.append("  " * depth + " ".join(line).replace("\n", " ⏎ "))
+    for child in told:
         _write(child, depth + 1, lines)

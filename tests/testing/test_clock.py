@@ -83,8 +83,8 @@ async def test_an_app_that_never_rests_is_told(rest, monkeypatch):
     monkeypatch.setattr(clocks, "TURNS", 500)
 
     async def spin() -> None:
-        while True:
-            await asyncio.sleep(0)  # noqa: ASYNC110 - the fault under test
+        while True:  # noqa: ASYNC110 - the fault under test
+            await asyncio.sleep(0)
 
     task = asyncio.create_task(spin())
     with pytest.raises(NeverAtRest, match="500 turns"):

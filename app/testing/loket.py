@@ -1,0 +1,223 @@
+"""The whole of Loket in one process: the real app, the real backend, the sandbox's sign-in.
+
+Nothing here imitates a part of Loket. What the world around would do is done: a network that can fail, a
+browser that signs a persona in, a vault like a keyring.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urljoin
+
+import httpx
+
+from app.identity.wrap import Scrypt
+from app.profile import load_profile
+from app.start import ROOT, FletShell, RealParts, compose
+from app.testing.citizen import Citizen, Theme
+from app.testing.clock import Clock
+from app.testing.find import NotSeen
+from app.testing.phone import Phone
+from app.vault.vault import MemoryVault
+from app.windows import show
+from backend.application import running
+from backend.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from app.device import Device
+
+URL = "http://127.0.0.1:8700"
+PIN = "270419"
+CHEAP = Scrypt(n=2, r=1, p=1)
+"""A PIN's cost in tests; nothing but the cost differs."""
+
+_PERSONA = re.compile(r'<button[^>]*\bdata-persona="([^"]+)"')
+_REQUEST = re.compile(r'name="request_uri" value="([^"]+)"')
+
+
+class Pocket(MemoryVault):
+    """A vault that outlives the app, as a keyring does, for as long as the test."""
+
+    kind: Literal["keyring", "keystore", "memory"] = "keyring"
+    name = "test keyring"
+
+
+class Network(httpx.AsyncBaseTransport):
+    """The way from the phone to the backend, which a test can break."""
+
+    def __init__(self, backend: httpx.AsyncBaseTransport) -> None:
+        self._backend = backend
+        self.up = True
+        self.asked: list[str] = []
+        """Method and path of every request that went out, the latest last."""
+        self._lost = 0
+
+    def lose_answers(self, count: int = 1) -> None:
+        """Let the backend do the next `count` writes and lose its answers on the way back."""
+        self._lost = count
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Carry one request."""
+        if not self.up:
+            raise httpx.ConnectError("the phone is offline", request=request)
+        self.asked.append(f"{request.method} {request.url.path}")
+        response = await self._backend.handle_async_request(request)
+        if self._lost and request.method != "GET" and "/v1/" in request.url.path:
+            self._lost -= 1
+            await response.aclose()
+            raise httpx.ReadTimeout("the answer was lost", request=request)
+        return response
+
+
+class Sandbox:
+    """The unified backend in this process, with its identity provider, personas and agencies."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self.transport = httpx.ASGITransport(app, client=("127.0.0.1", 51200))
+
+    @property
+    def agency(self) -> Any:
+        """The sandbox's agency; `await agency.move_due()` lets it do what is due."""
+        return self.app.state.backend.agency
+
+    @classmethod
+    @asynccontextmanager
+    async def up(cls, clock: Clock, **settings: Any) -> AsyncGenerator[Sandbox]:
+        """A backend with a database of its own in memory, on the time of `clock`."""
+        given = Settings(public_url=URL, services=ROOT / "services", **settings)
+        async with running(given, now=clock.now) as app:
+            yield cls(app)
+
+
+class LoketCitizen(Citizen):
+    """A citizen with Loket on their phone."""
+
+    def __init__(self, sandbox: Sandbox, clock: Clock, phone: Phone, home: Path | None = None) -> None:
+        super().__init__(self._main, clock=clock, phone=phone)
+        self.sandbox = sandbox
+        self.network = Network(sandbox.transport)
+        self.home = home
+        self.persona: str | None = None
+        """Who is chosen on the provider's page; None: the page stays open."""
+        self._vault = Pocket()
+        self._device: Device | None = None
+        phone.browser = self._browse
+
+    @property
+    def device(self) -> Device:
+        """The open app's device, for checks of what the screen does not show."""
+        if self._device is None:
+            self._device = self._compose()
+        return self._device
+
+    def _compose(self) -> Device:
+        return compose(
+            RealParts(
+                load_profile(ROOT / "flet.toml", "sandbox"),
+                self.home,
+                now=self.clock.now,
+                vault=self._vault,
+                kdf=CHEAP,
+                transport=self.network,
+                backend_url=URL,
+            )
+        )
+
+    def _main(self, page: Any) -> None:
+        show(self.device, page, FletShell(page))
+
+    async def open(
+        self,
+        route: str = "/",
+        *,
+        width: float = 412,
+        height: float = 892,
+        theme: Theme = "light",
+        language: str = "id",
+        platform: str = "android",
+        text_scale: float = 1.0,
+    ) -> LoketCitizen:
+        """Open Loket; `language`, `theme` and `text_scale` as if chosen on the account screen before."""
+        self._watch()
+        choice: Any = {"language": language, "text_scale": text_scale}
+        await self.device.settings.set(**choice)
+        await super().open(route, width=width, height=height, theme=theme, platform=platform)
+        return self
+
+    async def close(self) -> None:
+        """Close the window and end the app."""
+        await super().close()
+        if self._device is not None:
+            device, self._device = self._device, None
+            await device.close()
+
+    async def sign_in(self, persona: str = "sari", *, pin: str = PIN) -> None:
+        """Sign in on the welcome screen as `persona` through the sandbox's page, and set the first PIN."""
+        self.persona = persona
+        await self.tap("welcome.sign-in")
+        for _ in range(2):
+            await self.enter_pin(pin)
+
+    async def enter_pin(self, pin: str = PIN) -> None:
+        """Type a PIN on the pad."""
+        for digit in pin:
+            await self.tap(f"pin.{digit}")
+
+    async def at_home(self, persona: str = "sari", route: str = "/", **options: Any) -> LoketCitizen:
+        """Open Loket already signed in and unlocked: the real code, without the screens before."""
+        self._watch()
+        self.persona = persona
+
+        async def open_browser(url: str) -> None:
+            self.phone.open(url)
+
+        signing = asyncio.ensure_future(self.device.sign_in(open_browser))
+        await self._at_rest()
+        if self.phone.troubles:
+            signing.cancel()
+            raise self.phone.troubles.pop()
+        await signing
+        await self.device.set_pin(PIN)
+        return await self.open(route, **options)
+
+    async def restart(self, **options: Any) -> LoketCitizen:
+        """End the app and start it again on the same phone: it asks for the PIN."""
+        await self.close()
+        return await self.open(**options)
+
+    async def set_connectivity(self, *kinds: str) -> None:
+        """Change the phone's network; nothing means offline."""
+        self.network.up = bool(kinds)
+        await super().set_connectivity(*kinds)
+
+    async def let_agency_work(self, seconds: float = 60) -> None:
+        """Let `seconds` go by in steps, with the sandbox's agency deciding what is due."""
+        for _ in range(max(1, round(seconds / 5))):
+            await self.clock.advance(5)
+            await self.sandbox.agency.move_due()
+        await self.settle()
+
+    async def _browse(self, url: str) -> None:
+        """The system browser: chooses `persona` on the provider's page and goes where it is sent."""
+        with self._rest.working() if self._rest is not None else contextlib.nullcontext():
+            async with httpx.AsyncClient(mounts={URL: self.network}, trust_env=False) as browser:
+                page = await browser.get(url)
+                offered = _PERSONA.findall(page.text)
+                if not offered or self.persona is None:
+                    return
+                if self.persona not in offered:
+                    raise NotSeen(f"no persona {self.persona!r}; there are: {', '.join(offered)}")
+                request = _REQUEST.search(page.text)
+                form = {"request_uri": request[1] if request else "", "persona": self.persona}
+                chosen = await browser.post(urljoin(url, "authorize"), data=form)
+                while chosen.is_redirect:
+                    chosen = await browser.get(chosen.headers["location"])
