@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import flet as ft
 
 from app.app import App
@@ -114,7 +116,7 @@ def Documents() -> ft.View:
             identifier = f"documents.{document.type}" + (f".{n}" if n > 1 else "")
             face = document_face(app, document, tall=True)
             assert isinstance(face, ft.Container)
-            face.on_click = lambda document=document: app.go(f"/documents/{document.id}")
+            face.on_click = partial(app.go, f"/documents/{document.id}")
             face.ink = True
             cards.append(named(identifier, face, button=True, key=document.id))
         if frame.width == "desktop":

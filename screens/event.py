@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import flet as ft
 
@@ -72,7 +73,7 @@ def LifeEvent() -> ft.View:
                     service_icon(row.icon),
                     row.title,
                     row.detail,
-                    lambda row=row: app.go(f"/service/{row.id}"),
+                    partial(app.go, f"/service/{row.id}"),
                 )
                 for row in event.services
             ]

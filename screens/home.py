@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import flet as ft
 
@@ -201,7 +202,7 @@ def _link_rows(app: App, prefix: str, items: tuple[_Link, ...]) -> ft.Control:
                 service_icon(item.icon),
                 item.title,
                 item.agency,
-                lambda item=item: app.go(f"/service/{item.service}"),
+                partial(app.go, f"/service/{item.service}"),
                 bare=True,
             )
             for item in items

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import flet as ft
 
 from app.ui import buttons, words
@@ -82,7 +84,7 @@ def Search() -> ft.View:
                         service_icon(row.icon),
                         app.language.say(row.title),
                         service_line(app, row),
-                        lambda row=row: app.go(f"/service/{row.id}"),
+                        partial(app.go, f"/service/{row.id}"),
                         bare=True,
                     )
                     for row in rows

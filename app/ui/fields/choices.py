@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import flet as ft
 
@@ -115,7 +116,7 @@ def choice(asked: Asked) -> ft.Control:
                 option_card(
                     f"{asked.identifier}.{option.value}",
                     say(option.label),
-                    lambda option=option: asked.answer(option.value),
+                    partial(asked.answer, option.value),
                     chosen=asked.value == option.value,
                     detail=say(option.help) if option.help else None,
                     wrong=asked.problem is not None,
@@ -169,7 +170,7 @@ def several(asked: Asked) -> ft.Control:
                 option_card(
                     f"{asked.identifier}.{option.value}",
                     say(option.label),
-                    lambda option=option: toggle(option.value),
+                    partial(toggle, option.value),
                     chosen=option.value in chosen,
                     several=True,
                     detail=say(option.help) if option.help else None,

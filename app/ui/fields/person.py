@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, cast
 
 import flet as ft
@@ -89,7 +90,7 @@ def Person(asked: Asked) -> ft.Control:
             option_card(
                 f"{asked.identifier}.{index}",
                 lines[0],
-                lambda candidate=candidate: choose(candidate),
+                partial(choose, candidate),
                 chosen=not typed and bool(value) and value.get("nik") == candidate.get("nik"),
                 detail=lines[1] if len(lines) > 1 else None,
                 wrong=asked.problem is not None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import flet as ft
 
@@ -38,7 +39,7 @@ def repeat(asked: Asked, render: Render) -> ft.Control:
                 buttons.text_button(
                     f"{asked.identifier}.{index}.remove",
                     _("Hapus"),
-                    lambda index=index: asked.remove_entry(index),
+                    partial(asked.remove_entry, index),
                     label=_("Hapus {item} {n}", item=item, n=index + 1),
                 )
             )
