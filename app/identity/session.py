@@ -235,7 +235,11 @@ class Session:
         if self._refreshing is None:
             self._refreshing = asyncio.create_task(self._renew(self._signed_in()), name="refresh")
             self._refreshing.add_done_callback(self._refreshed)
-        await asyncio.shield(self._refreshing)
+        task = self._refreshing
+        await asyncio.wait((task,))
+        if task.cancelled():
+            raise NotSignedIn("signed out in the meantime")
+        task.result()
 
     def _refreshed(self, task: asyncio.Task[None]) -> None:
         self._refreshing = None
