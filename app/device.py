@@ -85,6 +85,10 @@ class Parts(Protocol):
         """Whether a PIN was set before, told without opening anything."""
         ...
 
+    async def make_room(self) -> None:
+        """Put aside an encrypted database whose key is lost, before a new one is made."""
+        ...
+
     async def erase_storage(self) -> None:
         """Delete the encrypted database, which nobody has open."""
         ...
@@ -218,6 +222,7 @@ class Device:
         assert self.lock is not None
         assert self.session is not None
         key = await self.lock.set_pin(pin)
+        await self._parts.make_room()
         await self._open(key)
         await self.session.attach(self.holdings.storage)
         self._enter("open")
@@ -262,12 +267,13 @@ class Device:
         holdings, self._holdings = self._holdings, None
         self._enter("welcome")
         await self._stop_running()
+        # The keys first: without them, what is left on the disk is noise.
+        await self.lock.erase()
         if holdings is not None:
             await holdings.outbox.stop()
             await holdings.storage.erase()
         else:
             await self._parts.erase_storage()
-        await self.lock.erase()
 
     async def _open(self, key: bytes) -> None:
         assert self.client is not None

@@ -81,6 +81,7 @@ class RealParts:
 
     def __post_init__(self) -> None:
         self._http: httpx.AsyncClient | None = None
+        self._lock: Lock | None = None
 
     def _file(self, name: str) -> Path | None:
         return self.home / name if self.home else None
@@ -102,9 +103,9 @@ class RealParts:
         """The lock beside the database."""
         from app.identity.lock import Lock
 
-        path = self._file("lock.json") or Path("lock.json")
-        self._durable = self.home is not None and opened.vault.kind != "memory"
-        return Lock(path, opened.vault, now=self.now, random_bytes=self.random_bytes, kdf=self.kdf)
+        path = self._file("lock.json")
+        self._lock = Lock(path, opened.vault, now=self.now, random_bytes=self.random_bytes, kdf=self.kdf)
+        return self._lock
 
     async def url(self) -> str:
         """The address of the backend, once it is known. Raises Unreachable where the embedded one did not start."""
@@ -179,7 +180,7 @@ class RealParts:
         from app.identity.attributes import Attributes
         from app.storage.storage import Storage
 
-        path = self._file("device.db") if self._durable else None
+        path = self._database()
         storage = await Storage.open(path, key, random_bytes=self.random_bytes)
         keys = SigningKeys(client, storage, self.now)
         receipts = Receipts(storage, keys, self.now)
@@ -198,6 +199,18 @@ class RealParts:
             inbox=Inbox(storage, client, self.now),
             wallet=Wallet(storage, client, keys, self.now),
         )
+
+    def _database(self) -> Path | None:
+        # Under keys that end with this run, a file would be unreadable in the next one.
+        return self._file("device.db") if self._lock is not None and self._lock.durable else None
+
+    async def make_room(self) -> None:
+        """Put aside an encrypted database whose key is lost, before a new one is made."""
+        from app.storage.storage import put_database_aside
+
+        path = self._database()
+        if path is not None:
+            await put_database_aside(path)
 
     async def erase_storage(self) -> None:
         """Delete the encrypted database, which nobody has open."""

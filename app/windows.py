@@ -10,7 +10,7 @@ from app.app import App, Shell
 from app.contract.language import Language
 from app.device import Device
 from app.ui.boundary import component
-from app.ui.context import AppContext, Frame, FrameContext, here, use_live
+from app.ui.context import AppContext, Frame, FrameContext, here, use_app, use_live
 from app.ui.theme import DARK, FONTS, LIGHT, theme
 from screens.account import Account
 from screens.activity import Activity
@@ -124,24 +124,23 @@ def Window(app: App) -> Any:
     ends = ft.use_ref(None)
     ft.use_effect(begin, [], cleanup=end)
     del turn
-    screen: Any
-    match device.phase:
-        case "welcome" | "starting":
-            screen = Welcome
-        case "set_pin":
-            screen = SetPin
-        case "locked":
-            screen = Unlock
-        case "open":
-            screen = Opened
-    return AppContext(app, lambda: FrameContext(frame, lambda: [screen(key=device.phase)]))
+    screen = {"set_pin": SetPin, "locked": Unlock}.get(device.phase, Welcome)
+
+    def shown() -> Any:
+        return Opened(key="open") if device.phase == "open" else Alone(screen, key=device.phase)
+
+    return AppContext(app, lambda: FrameContext(frame, shown))
+
+
+@component
+def Alone(screen: Any) -> Any:
+    """One screen with nothing below it. The client wants views in a list at the end of each chain."""
+    return [screen()]
 
 
 @component
 def Opened() -> Any:
     """The screens of an open device."""
-    from app.ui.context import use_app
-
     app = use_app()
     unread = use_live(app.device.holdings.inbox.unread, *app.watches("messages"))
     me = use_live(app.me, *app.watches("attributes"))
