@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import string
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -270,8 +271,10 @@ def _pattern(asked: TextField, path: Path) -> Iterator[Fault]:
         return
     at = (*path, "pattern")
     try:
-        re.compile(asked.pattern)
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what a later Python reads otherwise is no pattern today
+            re.compile(asked.pattern)
+    except (re.error, FutureWarning, OverflowError, RecursionError) as error:
         yield Fault(at, "a regular expression", f"{shown(asked.pattern)} ({error})")
         return
     plain = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "x", asked.pattern)

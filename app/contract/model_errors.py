@@ -12,6 +12,9 @@ from pydantic_core import ErrorDetails
 from app.contract.findings import Fault, Step, did_you_mean, one_of, shown
 from app.contract.text import Text
 
+_MOST = 100
+"""Who sees a hundred faults in one file needs no more of them."""
+
 _EXPECTED = {
     "string_type": "a text",
     "int_type": "a whole number",
@@ -34,13 +37,13 @@ _EXPECTED = {
 
 
 def faults_of(error: ValidationError, model: Any) -> list[Fault]:
-    """The errors of validating data against `model`, without those that a deeper one explains."""
+    """The first errors of validating data against `model`, without those that a deeper one explains."""
     found: dict[tuple[Step, ...], list[Fault]] = {}
-    for detail in error.errors(include_url=False, include_context=True):
+    for detail in error.errors(include_url=False, include_context=True)[:_MOST]:
         fault = _fault(detail, model)
         found.setdefault(fault.path, []).append(fault)
-    deepest = [p for p in found if not any(q != p and q[: len(p)] == p for q in found)]
-    return [_merged(found[path]) for path in deepest]
+    above = {path[:length] for path in found for length in range(len(path))}
+    return [_merged(faults) for path, faults in found.items() if path not in above]
 
 
 def _merged(faults: list[Fault]) -> Fault:
