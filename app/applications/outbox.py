@@ -222,7 +222,7 @@ class Outbox:
         if first:
             # Written down before a byte leaves: after a crash, "unknown" must not look like "unsent".
             await self._mark_sent(item, True)
-            self._show(replace(item, sent=True, state="sending"))
+            self._show(replace(item, sent=True, state="sending", done=item.total))
         try:
             if item.kind == "application":
                 return await self._client.create_application(item.body, item.key)
