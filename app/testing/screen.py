@@ -369,7 +369,7 @@ def _write(element: Element, depth: int, lines: list[str]) -> None:
         named = [f"[{element.identifier}]"] if element.identifier else []
         named += [f"({element.label})"] if element.label else []
         line = [inner.kind, *named, *inner.said(), *element.states()]
-    told = [c for c in inner.children if c.kind != "icon" or c.label]
+    told = [c for c in inner.children if c.kind not in ("icon", "text") or c.children or c.said()]
     if inner.tappable and all(c.kind in ("text", "icon") and not c.children for c in told):
         line += [part for c in told for part in c.said()]
         told = []
