@@ -55,6 +55,7 @@ class HostileProvider:
         self.key = ECKey.generate_key("P-256", {"kid": "one"})
         self.signing_key: ECKey | OctKey = self.key
         self.requests: list[Request] = []
+        self.reached = asyncio.Event()
         self.answers: dict[str, Answer] = {}
         self.metadata: dict[str, Any] = {}
         self.claims: dict[str, Any] = {}
@@ -178,6 +179,7 @@ class HostileProvider:
             body = await reader.readexactly(int(headers.get("content-length", "0")))
             request = Request(method, urlsplit(target).path, headers, dict(parse_qsl(body.decode())))
             self.requests.append(request)
+            self.reached.set()
             answer = self.answers.get(request.path.removeprefix("/idp"), self._honest)(request)
             reply = answer if isinstance(answer, Reply) else await answer
             if reply.hang:

@@ -8,8 +8,8 @@ from contextlib import suppress
 
 import httpx
 import pytest
-from conftest import session_at
 from hostile_provider import Reply
+from signing_in import session_at
 
 from app.backend_api.errors import NotSignedIn, Unreachable
 from app.identity.session import COLLECTION, RECORD
@@ -24,6 +24,7 @@ async def session(hostile, hostile_session, storage):
     await session.sign_in(hostile.browser)
     await session.attach(storage)
     hostile.requests.clear()
+    hostile.reached.clear()
     return session
 
 
@@ -121,8 +122,7 @@ async def test_many_who_ask_at_once_share_one_renewal(session, hostile, moment):
 
     hostile.answers["/token"] = token
     asking = [asyncio.create_task(session.headers("GET", URL)) for _ in range(20)]
-    while not hostile.requests:
-        await asyncio.sleep(0)
+    await hostile.reached.wait()
     gate.set()
     answers = await asyncio.gather(*asking)
     assert {a["Authorization"] for a in answers} == {"DPoP access-2"}
@@ -139,8 +139,7 @@ async def test_whoever_asks_may_be_cancelled_and_the_new_token_is_kept(session, 
 
     hostile.answers["/token"] = token
     asking = asyncio.create_task(session.headers("GET", URL))
-    while not hostile.requests:
-        await asyncio.sleep(0)
+    await hostile.reached.wait()
     renewal = session._refreshing
     asking.cancel()
     with suppress(asyncio.CancelledError):
@@ -291,8 +290,7 @@ async def test_signing_out_during_a_renewal_brings_nobody_back(session, hostile,
 
     hostile.answers["/token"] = token
     asking = asyncio.create_task(session.headers("GET", URL))
-    while not hostile.requests:
-        await asyncio.sleep(0)
+    await hostile.reached.wait()
     await session.sign_out()
     gate.set()
     with pytest.raises(NotSignedIn):
