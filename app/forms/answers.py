@@ -6,6 +6,7 @@ Everything in here is JSON: what a draft keeps is exactly what these classes hol
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -79,7 +80,7 @@ class Answers:
     def to_json(self) -> dict[str, Any]:
         """These answers as JSON, for a draft."""
         return {
-            "values": self.values,
+            "values": deepcopy(self.values),
             "sources": {name: source.to_json() for name, source in self.sources.items()},
         }
 
@@ -90,7 +91,9 @@ class Answers:
         values, sources = mapping(given.get("values")), mapping(given.get("sources"))
         if values is None or sources is None:
             raise ValueError("answers have `values` and `sources`")
-        return cls(dict(values), {name: Source.from_json(source) for name, source in sources.items()})
+        return cls(
+            deepcopy(dict(values)), {name: Source.from_json(source) for name, source in sources.items()}
+        )
 
 
 def fields_of(form: Form) -> Iterator[AnyField]:

@@ -19,7 +19,6 @@ pages that vanish are kept, in case they come back, and are not sent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -27,13 +26,11 @@ from app.contract.citizen import Me
 from app.contract.definition import Requirement, ServiceDefinition
 from app.contract.form import CHECK_PAGE as CHECK
 from app.contract.form import AnyField, Page, RepeatField
-from app.contract.language import Language
-from app.contract.phrase import N_, Phrase
-from app.contract.text import Text
+from app.contract.phrase import Phrase
 from app.forms import kinds
 from app.forms.answers import Answers, Source, field_at
-from app.forms.kinds import INDONESIAN
 from app.forms.prefill import Prefilled, evidence
+from app.forms.progress import Progress, Tally, progress_of, tally
 from app.forms.received import items, mapping, mappings
 from app.forms.validation import (
     Problem,
@@ -44,26 +41,7 @@ from app.forms.validation import (
 )
 from app.forms.view import View, view
 
-__all__ = ["CHECK", "Journey", "Progress"]
-
-_CHECK_STEP = N_("Periksa")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where the citizen is: step `step` of `steps`, called `title`; `fraction` of the bar (0 to 1)."""
-
-    step: int
-    steps: int
-    title: Text | Phrase
-    fraction: float
-
-    def words(self, language: Language = INDONESIAN) -> str:
-        """`Langkah 3 dari 6 · Data anak`."""
-        where = N_(
-            "Langkah {step} dari {steps} · {title}", step=self.step, steps=self.steps, title=self.title
-        )
-        return language.say(where)
+__all__ = ["CHECK", "Journey"]
 
 
 class Journey:
@@ -90,6 +68,7 @@ class Journey:
         self._changing = False
         self._at: str | None = None
         self._view: View | None = None
+        self._problems: dict[str, list[Problem]] = {}
 
     # What is there
 
@@ -198,7 +177,7 @@ class Journey:
             if (known := self.view.prefilled.get(field.id)) is not None:
                 self.answers.put(field.id, known.value, known.source)
         self._passed.add(here)
-        self._view = None
+        self._changed()
         if self._changing:
             self.go(self.first_incomplete())
         else:
@@ -251,14 +230,14 @@ class Journey:
             self.answers.put(name, entries)
         else:
             self.answers.put(name, value)
-        self._view = None
+        self._changed()
         return [p for p in self._problems_of(name) if p.field == path or p.field.startswith(f"{path}.")]
 
     def restore(self, field_id: str) -> None:
         """Forget the citizen's own answer, so that what the state knows stands in the field again."""
         self.answers.values.pop(field_id, None)
         self.answers.sources.pop(field_id, None)
-        self._view = None
+        self._changed()
 
     def add_entry(self, field_id: str) -> int:
         """Add an empty entry to a repeating section and give its index.
@@ -270,7 +249,7 @@ class Journey:
         if len(entries) >= section.maximum:
             raise ValueError(f"{field_id} has {len(entries)} entries already")
         self.answers.put(field_id, [*entries, {}])
-        self._view = None
+        self._changed()
         return len(entries)
 
     def remove_entry(self, field_id: str, index: int) -> None:
@@ -280,7 +259,7 @@ class Journey:
         if not 0 <= index < len(entries):
             raise KeyError(f"{field_id}.{index}")
         self.answers.put(field_id, entries[:index] + entries[index + 1 :])
-        self._view = None
+        self._changed()
 
     def _section(self, field_id: str) -> RepeatField:
         field = field_at(self.definition.form, field_id)
@@ -288,14 +267,20 @@ class Journey:
             raise KeyError(field_id)
         return field
 
+    def _changed(self) -> None:
+        """Forget what was worked out for the answers of before."""
+        self._view = None
+        self._problems = {}
+
     # What is missing, and what is sent
 
     def problems(self, page_id: str | None = None) -> list[Problem]:
         """What is to be said about one page (or `CHECK`), or about everything that will be sent."""
+        page_id = page_id or self.only
         if page_id is not None:
-            return page_problems(self.view, page_id, self.answers.values)
-        if self.only is not None:
-            return page_problems(self.view, self.only, self.answers.values)
+            if page_id not in self._problems:
+                self._problems[page_id] = page_problems(self.view, page_id, self.answers.values)
+            return list(self._problems[page_id])
         return check_submission(self.definition, self.submission_answers(), self.me, self.today)
 
     def _problems_of(self, field_id: str) -> list[Problem]:
@@ -317,59 +302,26 @@ class Journey:
         Each inner field of each entry counts, and so do those of entries that are still missing. Notes and
         declarations take no typing and do not count.
         """
-        return sum(count for count, _, _ in self._counts())
+        return sum(t.wanted for t in self._tallies())
 
     def remaining(self) -> int:
         """How many of `total` are still to be given (or mended); what the state knows is not among them."""
-        return sum(count - ready for count, ready, _ in self._counts())
+        return sum(t.wanted - t.ready for t in self._tallies())
 
     def known(self) -> int:
         """How many of `total` come from the state and were not changed by the citizen."""
-        return sum(known for _, _, known in self._counts())
+        return sum(t.known for t in self._tallies())
 
-    def _counts(self) -> list[tuple[int, int, int]]:
-        counted: list[tuple[int, int, int]] = []
-        for page in self.pages:
-            wrong = {p.field for p in blocking(self.problems(page.id))}
-            for field in self.fields(page.id):
-                counted.append(self._count(field, wrong))
-        return counted
-
-    def _count(self, field: AnyField, wrong: set[str]) -> tuple[int, int, int]:
-        """(wanted, ready, of these known by the state) for one field."""
-        if field.type == "declaration" or not kinds.kind_of(field).takes_answer:
-            return 0, 0, 0
-        if isinstance(field, RepeatField):
-            entries = self.entries(field.id)
-            wanted = ready = 0
-            for index, entry in enumerate(entries):
-                for inner in self.view.entry_fields(field, entry):
-                    given = entry.get(inner.id) is not None
-                    wanted += inner.required or given
-                    ready += given and f"{field.id}.{index}.{inner.id}" not in wrong
-            missing = max(0, field.minimum - len(entries))
-            return wanted + missing * sum(f.required for f in self.view.entry_fields(field, {})), ready, 0
-        given = self.value(field.id) is not None
-        if not given and not field.required:
-            return 0, 0, 0
-        ready = given and not any(p == field.id or p.startswith(f"{field.id}.") for p in wrong)
-        return 1, int(ready), int(ready and self.source(field.id) is not None)
+    def _tallies(self) -> list[Tally]:
+        return [
+            tally(field, self.view, self.answers, {p.field for p in blocking(self.problems(page.id))})
+            for page in self.pages
+            for field in self.fields(page.id)
+        ]
 
     def progress(self, page_id: str | None = None) -> Progress:
         """The step of a page (of `at` by default). Pages with the same step after another are one step."""
-        page_id = page_id or self.at
-        steps: list[Text] = []
-        step_of: dict[str, int] = {}
-        for page in self.pages:
-            if not steps or steps[-1].root != page.step.root:
-                steps.append(page.step)
-            step_of[page.id] = len(steps)
-        order = [p.id for p in self.pages]
-        last = len(order)
-        index = order.index(page_id) if page_id in step_of else last
-        number = step_of.get(page_id, len(steps) + 1)
-        title = steps[number - 1] if number <= len(steps) else _CHECK_STEP
-        return Progress(number, len(steps) + 1, title, (index + 0.5) / (last + 1))
+        return progress_of(self.pages, page_id or self.at)
 
     # Keeping
 
