@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
+from rfc8785 import CanonicalizationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,6 +47,7 @@ async def receive(
     Raises:
         ProblemError: no such service, an outdated definition, wrong answers, or files that are not all there.
     """
+    _check_form_of(submission.answers)
     definition = backend.services.current(submission.service)
     if definition is None:
         raise ProblemError(
@@ -87,6 +89,7 @@ async def answer_question(
     Raises:
         ProblemError: no such application, no such question open, answers of another page, or wrong ones.
     """
+    _check_form_of(answer.answers)
     row = await find(session, subject, reference, locked=True)
     question = open_question(row, backend.keys.seal)
     if question is None or question.id != answer.question:
@@ -244,6 +247,21 @@ def _files_of(field: AnyField, value: Any, path: str) -> dict[str, dict[str, Any
             for at, file in _files_of(inner, entry.get(inner.id), f"{path}.{index}.{inner.id}").items()
         }
     return {}
+
+
+def _check_form_of(answers: Mapping[str, Any]) -> None:
+    """Refuse what has no canonical form, and so could not be hashed, signed or kept."""
+    try:
+        canonical_bytes(dict(answers))
+    except (CanonicalizationError, UnicodeError, RecursionError):
+        raise ProblemError(
+            ProblemType.INVALID_REQUEST,
+            N_(
+                "Ada jawaban yang tidak dapat dibaca, jadi tidak ada yang disimpan. Jawaban Anda aman. "
+                "Coba lagi."
+            ),
+            errors=[WrongField("answers", N_("Angka terlalu besar, atau huruf yang tidak dikenal."))],
+        ) from None
 
 
 async def _checked(

@@ -127,7 +127,9 @@ def _candidates() -> Iterator[Path]:
 
 def _runs(folder: Path, identity: dict[str, object]) -> bool:
     try:
-        subprocess.run([folder / "postgres", "--version"], check=True, capture_output=True, cwd="/", **identity)
+        subprocess.run(
+            [folder / "postgres", "--version"], check=True, capture_output=True, cwd="/", **identity
+        )
         subprocess.run([folder / "initdb", "--version"], check=True, capture_output=True, cwd="/", **identity)
     except (OSError, subprocess.CalledProcessError):
         return False

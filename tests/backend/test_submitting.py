@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import shutil
 from datetime import datetime
 
 import pytest
+from backend_desk import SERVICES
 from joserfc import jws
 from joserfc.jwk import KeySet
 
@@ -51,13 +53,14 @@ async def test_a_repeated_submission_gets_the_first_answer_again(desk):
     assert len((await desk.get("applications")).json()) == 1
 
 
-async def test_a_repeated_submission_is_answered_even_when_the_form_has_changed_since(desk, start_desk, tmp_path):
+async def test_a_repeated_submission_is_answered_even_when_the_form_has_changed_since(
+    desk, start_desk, tmp_path
+):
     submission = await desk.submission()
     first = await desk.post("applications", submission, "same")
     folder = tmp_path / "services"
     _copy_services_with_version(folder, 2)
     newer = await start_desk(services=folder)
-    newer.backend.keys = desk.backend.keys
     assert (await newer.post("applications", submission, "same")).content == first.content
     other = await newer.post("applications", submission, "other")
     assert (other.status_code, other.json()["type"]) == (
@@ -135,10 +138,25 @@ async def test_wrong_answers_are_named_where_they_stand_and_nothing_is_kept(desk
         (b"{", 422, "invalid-request"),
         (b"", 422, "invalid-request"),
         (b"\xff\xfe", 422, "invalid-request"),
-        (b'{"service":"dukcapil/birth-registration","version":1,"answers":{"full_name":"\\ud800 x"}}', 422, None),
+        (
+            b'{"service":"dukcapil/birth-registration","version":1,"answers":{"full_name":"\\ud800 x"}}',
+            422,
+            None,
+        ),
         (b'{"service":"dukcapil/birth-registration","version":1,"answers":{"birth_order":1e400}}', 422, None),
-        (b'{"service":"dukcapil/birth-registration","version":1,"answers":{"birth_order":9999999999999999}}', 422, None),
-        (b'{"service":"dukcapil/birth-registration","version":1,"answers":' + b"[" * 2000 + b"]" * 2000 + b"}", 400, None),
+        (
+            b'{"service":"dukcapil/birth-registration","version":1,"answers":{"birth_order":9999999999999999}}',
+            422,
+            None,
+        ),
+        (
+            b'{"service":"dukcapil/birth-registration","version":1,"answers":'
+            + b"[" * 2000
+            + b"]" * 2000
+            + b"}",
+            400,
+            None,
+        ),
     ],
 )
 async def test_a_submission_that_cannot_be_read_is_refused_in_one_sentence(desk, submission, status, problem):
@@ -169,10 +187,6 @@ async def test_a_drawn_reference_that_exists_already_is_drawn_again(desk, monkey
 
 
 def _copy_services_with_version(folder, version: int) -> None:
-    import shutil
-
-    from conftest import SERVICES
-
     shutil.copytree(SERVICES, folder)
     path = folder / "dukcapil/birth-registration/service.yaml"
     path.write_text(path.read_text().replace("version: 1", f"version: {version}", 1))
