@@ -28,7 +28,7 @@ class Finding:
         where = f"{self.file}:{self.line}:{self.column}: "
         subject = f"{self.path}: " if self.path else ""
         hint = f" {self.hint}" if self.hint else ""
-        return f"{where}{subject}expected {self.expected}, but came {self.came}.{hint}"
+        return f"{where}{subject}expected {self.expected}, but found {self.came}.{hint}"
 
 
 Step = str | int

@@ -17,7 +17,7 @@ from app.contract.findings import DefinitionError, Finding, Step
 
 MAX_BYTES = 100_000
 MAX_DEPTH = 24
-MAX_NODES = 20_000
+MAX_NODES = 10_000
 
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What YAML 1.2 (5.1) does not let stand in a file."""

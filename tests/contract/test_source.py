@@ -82,7 +82,7 @@ def test_what_was_read_travels_as_json_and_comes_back_the_same() -> None:
 # Faults, each at its place: (what is replaced, by what, path, words of the finding)
 
 FAULTS = {
-    "unknown key": ("icon: baby", "icon: baby\ncolour: red", "colour", 'came "colour"'),
+    "unknown key": ("icon: baby", "icon: baby\ncolour: red", "colour", 'found "colour"'),
     "misspelt key": (
         "min_words: 2",
         "min_word: 2",
@@ -90,15 +90,15 @@ FAULTS = {
         '"min_words"',
     ),
     "missing key": ("summary: Catat", "zummary: Catat", "summary", "expected it to be given"),
-    "text for a number": ("version: 1", 'version: "1"', "version", 'a whole number, but came "1"'),
+    "text for a number": ("version: 1", 'version: "1"', "version", 'a whole number, but found "1"'),
     "number for a text": (
         'phone: "1500537"',
         "phone: 1500537",
         "contact.phone",
-        "a text, but came the number",
+        "a text, but found the number",
     ),
-    "list for a text": ("icon: baby", "icon: [baby]", "icon", "a text, but came a list"),
-    "nothing": ("icon: baby", "icon:", "icon", "a text, but came nothing"),
+    "list for a text": ("icon: baby", "icon: [baby]", "icon", "a text, but found a list"),
+    "nothing": ("icon: baby", "icon:", "icon", "a text, but found nothing"),
     "text for a list": ("life_events: [birth]", "life_events: birth", "life_events", "a list"),
     "bad date": (
         "dated: 2026-11-02\n\nprocessing",
@@ -109,12 +109,13 @@ FAULTS = {
     "bad address": ("url: https://dukcapil", "url: dukcapil", "contact.url", "a web address"),
     "bad id": ("- id: child\n", "- id: Child\n", "form.pages.Child.id", "a text like"),
     "empty list": (
-        "options:\n            - {value: female, label: Perempuan}\n            - {value: male, label: Laki-laki}",
+        "options:\n            - {value: female, label: Perempuan}\n"
+        "            - {value: male, label: Laki-laki}",
         "options: []",
         "form.pages.child.fields.sex.options",
         "at least 2",
     ),
-    "unit": ("unit: working_day", "unit: week", "processing_time.unit", "'working_day', but came \"week\""),
+    "unit": ("unit: working_day", "unit: week", "processing_time.unit", "'working_day', but found \"week\""),
     "unknown type": (
         "type: long_text",
         "type: long_txt",
@@ -183,7 +184,7 @@ FAULTS = {
         "when: {field: has_letter, is: true}",
         "when: {field: has_letter, is: yes}",
         "form.pages.letter.fields.birth_letter.when.is",
-        'true or false, but came "yes"',
+        'true or false, but found "yes"',
     ),
     "date compared with a number": (
         "when: {field: birth_date, before: {today: {days: -60}}}\n      fields",
@@ -357,9 +358,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_told_within_a_second(name: str, found: Found) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     findings = found(HOSTILE[name])
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert findings
     assert all(f.line >= 1 and f.column >= 1 and f.expected and f.came for f in findings)
 
@@ -367,7 +368,7 @@ def test_a_hostile_file_is_told_within_a_second(name: str, found: Found) -> None
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"\x89PNG\r\n\x1a\n\0\0\0", "UTF-8 text, but came the byte 0x89"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "UTF-8 text, but found the byte 0x89"),
         (b"icon: baby\ntitle: \xff", "service.yaml:2:8: expected UTF-8 text"),
         ("icon: baby".encode("utf-16"), "UTF-8 text"),
         (b"\xef\xbb\xbficon: 5", "icon: expected a text"),
@@ -382,10 +383,10 @@ def test_a_binary_file_is_told_with_the_first_wrong_byte(root: Path, data: bytes
 
 
 def test_a_missing_file_and_a_folder_in_its_place_are_told(tmp_path: Path) -> None:
-    with pytest.raises(DefinitionError, match="expected a file, but came nothing"):
+    with pytest.raises(DefinitionError, match="expected a file, but found nothing"):
         read_service(tmp_path / "agency" / "service")
     (tmp_path / "agency" / "service" / "service.yaml").mkdir(parents=True)
-    with pytest.raises(DefinitionError, match="expected a file, but came a folder"):
+    with pytest.raises(DefinitionError, match="expected a file, but found a folder"):
         read_service(tmp_path / "agency" / "service")
 
 
@@ -459,9 +460,9 @@ slow = settings(max_examples=80, deadline=None, suppress_health_check=[HealthChe
 def test_any_text_is_read_or_told_within_a_second(playground: Path, text: str) -> None:
     (playground / "translations" / "en.yaml").unlink(missing_ok=True)
     (playground / "service.yaml").write_text(text, encoding="utf-8", newline="")
-    began = time.perf_counter()
+    began = time.process_time()
     read_or_told(playground)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @slow
