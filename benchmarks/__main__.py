@@ -1,0 +1,50 @@
+"""Measure everything and write RESULTS.md."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import headless, interaction, start
+from benchmarks.table import markdown
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+
+
+def main() -> int:
+    """Print progress to standard error, the page to standard output, and write it beside this file."""
+
+    def told(line: str) -> None:
+        sys.stderr.write(f"{line}\n")
+
+    told("interactions …")
+    interactions, unlock = asyncio.run(interaction.measure())
+    told("headless tests …")
+    tests = asyncio.run(headless.measure())
+    starts = start.measure(unlock, told)
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+    made = (
+        f"{datetime.now(UTC):%Y-%m-%d}, {machine}, Python {platform.python_version()}, Flet {version('flet')}"
+    )
+    page = "\n".join(
+        [
+            f"# Figures\n\n{made}. Made by `make bench`; how: [README](README.md).\n",
+            markdown("Start", "Medians; both apps in turns in one run.", starts),
+            markdown(
+                "Interactions", "Handler, diff and encoding. Bytes: the largest mean of an act.", interactions
+            ),
+            markdown("Tests", "A widget test in plain pytest, without a device.", tests),
+        ]
+    )
+    RESULTS.write_text(page, "utf-8")
+    sys.stdout.write(page)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
