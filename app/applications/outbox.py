@@ -40,6 +40,18 @@ _FIRST, _MOST = 2.0, 300.0
 _NOT_DONE = (Unreachable, Unavailable, NotSignedIn)
 """Errors that say for certain that a write was not carried out."""
 
+_OF_THE_WRITE = frozenset(
+    {
+        ProblemType.INVALID_ANSWERS,
+        ProblemType.OUTDATED_DEFINITION,
+        ProblemType.ATTACHMENT_MISSING,
+        ProblemType.NOT_FOUND,
+        ProblemType.NOT_WAITING,
+    }
+)
+"""Refusals of the write itself, which come only where its key was never carried out. Others (a suspended
+account) are told before the key is looked at, and say nothing about an earlier try."""
+
 _MENDABLE = frozenset({ProblemType.ATTACHMENT_MISSING, ProblemType.ATTACHMENT_MISMATCH})
 """Refusals that sending the files once more puts right; they are refusals only when it did not."""
 
@@ -183,12 +195,20 @@ class Outbox:
 
     async def _try(self, item: OutboxItem) -> bool:
         """One try. True where the item needs no other."""
+        self._show(item)
         try:
-            await self._upload(item)
+            # An item of unknown fate has its files there, or the answer will say that they are missing.
+            if not item.sent:
+                await self._upload(item)
             application = await self._post(item)
         except Refused as error:
-            if error.problem.kind in _MENDABLE and item.id not in self._mended:
+            kind = error.problem.kind
+            if item.sent and kind not in _OF_THE_WRITE:
+                self._later(item.id, error)
+                return False
+            if kind in _MENDABLE and item.id not in self._mended:
                 self._mended.add(item.id)
+                await self._mark_sent(item, False)
                 self._later(item.id, error)
                 return False
             await self._refused(item, error.problem)
@@ -202,15 +222,13 @@ class Outbox:
         return True
 
     async def _upload(self, item: OutboxItem) -> None:
-        self._show(item)
         arrived: dict[str, int] = {}
         for file in item.attachments:
             data = await self._drafts.file(item.id, file.sha256)
 
             def progress(received: int, sha256: str = file.sha256) -> None:
                 arrived[sha256] = received
-                if not item.sent:
-                    self._show(replace(item, state="uploading", done=sum(arrived.values()), trouble=None))
+                self._show(replace(item, state="uploading", done=sum(arrived.values()), trouble=None))
 
             try:
                 await upload(self._client, file, data, key=self._key, progress=progress)

@@ -241,7 +241,7 @@ class Exchange:
         said = f"{operation}: {status} {problem.type if problem else 'without a problem'}"
         in_progress = problem is not None and problem.kind is ProblemType.IDEMPOTENCY_IN_PROGRESS
         if in_progress or status in _BUSY or status >= 500:
-            if not request.reads and not in_progress and status not in _UNDONE:
+            if not request.reads and status not in _UNDONE:
                 raise Uncertain(said)
             raise Unavailable(said, self._retry_after(answer.headers), problem)
         if problem is None:

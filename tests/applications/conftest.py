@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from device import SERVICES, Clock, Device, whoever_says_so
+from device import SERVICES, Clock, Device, Signer, whoever_says_so
 from fastapi import FastAPI
 
 from app.storage.storage import Storage
@@ -41,6 +41,6 @@ async def storage() -> AsyncIterator[Storage]:
 
 @pytest.fixture
 async def device(backend: FastAPI, storage: Storage, clock: Clock, dewi: str) -> AsyncIterator[Device]:
-    device = Device(storage, httpx.ASGITransport(backend), clock, dewi)
+    device = Device(storage, httpx.ASGITransport(backend), clock, Signer(dewi))
     yield device
     await device.close()

@@ -21,7 +21,7 @@ from app.applications.sending import OutboxItem
 from app.applications.timelines import Applications
 from app.backend_api.client import BackendClient
 from app.backend_api.errors import NotSignedIn
-from app.backend_api.exchange import Patience, Patiences, Repetition
+from app.backend_api.exchange import Authoriser, Patience, Patiences, Repetition
 from app.backend_api.signing_keys import SigningKeys
 from app.contract.definition import ServiceDefinition
 from app.contract.language import WIB
@@ -54,6 +54,16 @@ class Clock:
         self.slept.append(seconds)
         self.forward(seconds=seconds)
         await asyncio.sleep(0)
+
+
+class WallClock(Clock):
+    """The real time; only sleep is cut short."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(min(seconds, 0.02))
 
 
 @dataclass(frozen=True)
@@ -134,12 +144,18 @@ class Device:
     """What `Holdings` holds, put together as the app does it."""
 
     def __init__(
-        self, storage: Storage, transport: httpx.AsyncBaseTransport, clock: Clock, subject: str
+        self,
+        storage: Storage,
+        transport: httpx.AsyncBaseTransport,
+        clock: Clock,
+        signer: Authoriser,
+        url: str = "http://127.0.0.1:8700",
     ) -> None:
         self.storage = storage
         self.clock = clock
         self.line = Line(transport)
-        self.signer = Signer(subject)
+        self.signer = signer
+        self.url = url
         self.http = httpx.AsyncClient(transport=self.line)
         self.client = BackendClient(
             self._address,
@@ -169,25 +185,27 @@ class Device:
         )
 
     async def _address(self) -> str:
-        return "http://127.0.0.1:8700"
+        return self.url
 
     @property
     def today(self) -> date:
-        return self.clock.at.astimezone(WIB).date()
+        return self.clock.now().astimezone(WIB).date()
 
     async def close(self) -> None:
         await self.outbox.stop()
         await self.http.aclose()
 
-    async def filled(self, **answers: Any) -> tuple[Draft, Journey]:
+    async def filled(self, *, letter: bytes = PDF, **answers: Any) -> tuple[Draft, Journey]:
         """A birth registration, answered to the end; what the state knows is confirmed."""
         definition = await self.client.definition(BIRTH)
         draft = await self.drafts.begin(definition)
-        journey = await self.fill(draft, definition, **answers)
+        journey = await self.fill(draft, definition, letter, **answers)
         return draft, journey
 
-    async def fill(self, draft: Draft, definition: ServiceDefinition, **answers: Any) -> Journey:
-        letter = await self.drafts.attach(draft.id, r"C:\Foto\surat lahir.pdf", PDF)
+    async def fill(
+        self, draft: Draft, definition: ServiceDefinition, letter: bytes, **answers: Any
+    ) -> Journey:
+        file = await self.drafts.attach(draft.id, r"C:\Foto\surat lahir.pdf", letter)
         given: dict[str, Any] = {
             "full_name": "Bintang Misal",
             "sex": "female",
@@ -199,7 +217,7 @@ class Device:
             "place_type": "home",
             "helper": "midwife",
             "has_letter": True,
-            "birth_letter": [letter.model_dump()],
+            "birth_letter": [file.model_dump()],
             "late_reason": "Jalan ke kantor terputus longsor.",
             "has_late_decision": False,
             **answers,
@@ -220,8 +238,8 @@ class Device:
         draft, journey = await self.filled(**answers)
         return await self.outbox.send(draft, journey.submission_answers(), "id")
 
-    async def until(self, item_id: str, *states: str) -> OutboxItem:
-        """The item, as soon as it is in one of `states`."""
+    async def until(self, item_id: str, state: str, *, saying: str = "") -> OutboxItem:
+        """The item, as soon as it is in `state` and its trouble has the words `saying`."""
         changed = asyncio.Event()
         end = self.outbox.watch(changed.set)
         try:
@@ -230,7 +248,7 @@ class Device:
                     changed.clear()
                     item = await self.outbox.get(item_id)
                     assert item is not None
-                    if item.state in states:
+                    if item.state == state and saying in str(item.trouble or ""):
                         return item
                     await changed.wait()
         finally:

@@ -13,6 +13,7 @@ from device import (
     Clock,
     Device,
     Send,
+    Signer,
     answer_lost,
     no_network,
     only_for,
@@ -84,11 +85,7 @@ async def test_without_a_network_it_waits_and_goes_out_at_a_kick(device: Device)
     item = await device.send_filled()
     device.line.always = no_network
     device.outbox.start()
-    waiting = await device.until(item.id, "waiting")
-    while waiting.trouble is None:
-        device.outbox.kick()
-        waiting = await device.until(item.id, "waiting")
-    assert "tidak dapat dihubungi" in str(waiting.trouble)
+    await device.until(item.id, "waiting", saying="tidak dapat dihubungi")
     assert device.line.sent("POST", "/v1/applications") == []
     device.line.always = None
     device.outbox.kick()
@@ -99,10 +96,7 @@ async def test_a_timeout_never_creates_a_second_application(device: Device) -> N
     item = await device.send_filled()
     device.line.always = only_for("POST", "/v1/applications", answer_lost)
     device.outbox.start()
-    uncertain = await device.until(item.id, "uncertain")
-    while uncertain.trouble is None:
-        uncertain = await device.until(item.id, "uncertain")
-    assert "tidak akan menjadi dua" in str(uncertain.trouble)
+    await device.until(item.id, "uncertain", saying="tidak akan menjadi dua")
     device.line.always = None
     device.outbox.kick()
     done = await device.until(item.id, "delivered")
@@ -170,14 +164,11 @@ async def test_signed_out_it_waits_for_a_sign_in_and_asks_nobody_meanwhile(
     device: Device, clock: Clock
 ) -> None:
     item = await device.send_filled()
+    assert isinstance(device.signer, Signer)
     subject, device.signer.subject = device.signer.subject, None
     asked = len(device.line.requests)
     device.outbox.start()
-    waiting = await device.until(item.id, "waiting")
-    while waiting.trouble is None:
-        await asyncio.sleep(0)
-        waiting = await device.until(item.id, "waiting")
-    assert "Masuk lagi" in str(waiting.trouble)
+    await device.until(item.id, "waiting", saying="Masuk lagi")
     assert len(device.line.requests) == asked
     assert clock.slept == []
     device.signer.subject = subject
@@ -318,3 +309,40 @@ async def test_a_stumble_does_not_end_the_sending(
     await device.until(item.id, "delivered")
     assert "the outbox stumbled: OSError" in caplog.text
     assert "3403017012919002" not in caplog.text
+
+
+async def test_a_refusal_before_the_key_does_not_give_back_what_may_have_arrived(device: Device) -> None:
+    item = await device.send_filled()
+    device.line.always = only_for("POST", "/v1/applications", answer_lost)
+    device.outbox.start()
+    await device.until(item.id, "uncertain")
+
+    async def suspended(request: httpx.Request, _send: Send) -> httpx.Response:
+        body = {
+            "type": "https://loket.example/problems/forbidden",
+            "title": "Ditangguhkan",
+            "status": 403,
+            "detail": "Akun ini ditangguhkan.",
+        }
+        return httpx.Response(403, json=body, headers={"content-type": "application/problem+json"})
+
+    device.line.always = suspended
+    device.outbox.kick()
+    await device.until(item.id, "uncertain", saying="Akun ini ditangguhkan.")
+    assert await device.drafts.all() == []
+    device.line.always = None
+    device.outbox.kick()
+    done = await device.until(item.id, "delivered")
+    assert await arrived(device) == [done.reference]
+
+
+async def test_an_item_of_unknown_fate_does_not_send_its_files_again(device: Device) -> None:
+    item = await device.send_filled()
+    device.line.always = only_for("POST", "/v1/applications", answer_lost)
+    device.outbox.start()
+    await device.until(item.id, "uncertain")
+    device.line.always = None
+    device.line.requests.clear()
+    device.outbox.kick()
+    await device.until(item.id, "delivered")
+    assert {request.url.path for request in device.line.requests} <= {"/v1/applications", "/v1/keys"}
