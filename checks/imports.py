@@ -43,7 +43,7 @@ RULES = (
     Rule("flet", FLET_ROOMS),
     Rule("flet_web", ("app/browser.py", "benchmarks/")),
     Rule("flet_secure_storage", ("app/vault/keystore.py",)),
-    Rule("httpx", ("app/backend_api/", "app/identity/", "app/start.py", "app/testing/")),
+    Rule("httpx", ("app/backend_api/", "app/identity/", "app/start.py", "app/testing/", "benchmarks/")),
     Rule("keyring", ("app/vault/",)),
     Rule("sqlite3", ("app/storage/", "app/catalogue/")),
     Rule("sqlalchemy", ("backend/",)),
