@@ -348,7 +348,7 @@ def test_a_family_card_number_has_a_date_without_the_forty_of_women() -> None:
     assert said("kk", "3273015203200001") == (
         "Tanggal di dalam nomor KK ini tidak ada. Periksa angka ke-7 sampai ke-12."
     )
-    assert said("kk", "327301120320000").startswith("Masih kurang 1 angka. Nomor KK")
+    assert said("kk", "327301120320000").startswith("Masih kurang 1 angka. Nomor kartu")
 
 
 def test_a_masked_number_shows_its_last_four_digits() -> None:

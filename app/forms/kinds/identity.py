@@ -65,8 +65,11 @@ def _dates(number: int, month: int, year: int, today: date) -> tuple[date, ...]:
     return tuple(found)
 
 
-def sixteen_digits(raw: Any, name: str) -> str | Phrase | None:
-    """`raw` as 16 digits (spaces, dots and dashes are forgiven), or what is wrong; `name` is NIK or KK."""
+NIK_NAME, FAMILY_CARD_NAME = N_("NIK"), N_("Nomor kartu keluarga")
+
+
+def sixteen_digits(raw: Any, name: Phrase) -> str | Phrase | None:
+    """`raw` as 16 digits (spaces, dots and dashes are forgiven), or what is wrong; `name` says of what."""
     text = plain(raw)
     if text is None:
         return UNREADABLE
@@ -105,7 +108,7 @@ def masked(number: str) -> str:
 
 
 def _parse_nik(_field: Any, raw: Any, _today: date) -> str | Phrase | None:
-    return sixteen_digits(raw, "NIK")
+    return sixteen_digits(raw, NIK_NAME)
 
 
 def _check_nik_field(field: NikField, value: str, situation: Situation) -> Iterator[Finding]:
@@ -116,7 +119,7 @@ def _check_nik_field(field: NikField, value: str, situation: Situation) -> Itera
 
 
 def _parse_kk(_field: Any, raw: Any, _today: date) -> str | Phrase | None:
-    return sixteen_digits(raw, "Nomor KK")
+    return sixteen_digits(raw, FAMILY_CARD_NAME)
 
 
 def _check_kk(_field: Any, value: str, situation: Situation) -> Iterator[Finding]:

@@ -71,7 +71,7 @@ def _parse_decimal(field: DecimalField, raw: Any, _today: date) -> str | Phrase 
         whole, point, rest = text.rpartition("," if text.rfind(",") > text.rfind(".") else ".")
         text = re.sub(r"[.,]", "", whole) + point + rest
     if not _DECIMAL.fullmatch(text):
-        return N_("Tulis dengan angka saja, misalnya 3,2.")
+        return N_("Tulis dengan angka saja, misalnya {example}.", example=3.2)
     number = Decimal(text.replace(",", ".")).normalize()
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > field.decimals:

@@ -12,7 +12,7 @@ from app.contract.language import Language
 from app.contract.phrase import N_, Phrase
 from app.forms.conditions import Situation, holds
 from app.forms.kinds.dates import read_date
-from app.forms.kinds.identity import check_nik, read_nik, sixteen_digits
+from app.forms.kinds.identity import NIK_NAME, check_nik, read_nik, sixteen_digits
 from app.forms.kinds.kind import UNREADABLE, Finding, Kind, clean_line, plain
 from app.forms.received import mapping, mappings
 
@@ -100,7 +100,7 @@ def _part(part: str, value: Any, today: date) -> str | None:
         return None
     read: Any = clean_line(value)
     if part == "nik":
-        read = sixteen_digits(value, "NIK")
+        read = sixteen_digits(value, NIK_NAME)
     elif part == "birth_date" and read:
         found = read_date(plain(value) or "", today)
         read = found if isinstance(found, Phrase) else found.isoformat()
@@ -123,7 +123,7 @@ def _check(field: PersonField, value: dict[str, Any], situation: Situation) -> I
 
 def _check_typed(value: dict[str, Any], situation: Situation) -> Iterator[Finding]:
     today = situation.today
-    nik = sixteen_digits(value.get("nik", ""), "NIK")
+    nik = sixteen_digits(value.get("nik", ""), NIK_NAME)
     if nik is None:
         yield Finding(N_("NIK belum diisi. Ada di KTP atau kartu keluarga."), "nik")
     elif isinstance(nik, Phrase):

@@ -11,7 +11,7 @@ from app.contract.phrase import N_, Phrase
 from app.forms.kinds.kind import UNREADABLE, Kind, clean_line
 
 _TICK = N_("Centang pernyataan ini jika Anda setuju.")
-_AGREED = N_("Disetujui")
+_AGREED = N_("Ya")
 
 
 def _parse_declaration(_field: Any, raw: Any, _today: date) -> bool | Phrase | None:
