@@ -126,6 +126,8 @@ def _member(model: Any, step: Step) -> Any:
 
 
 def _below(model: Any, step: Step) -> Any:
+    if get_origin(model) is dict:
+        return get_args(model)[1]
     if isinstance(step, int):
         return get_args(model)[0] if get_origin(model) is list else None
     if isinstance(model, type) and issubclass(model, BaseModel):

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from app.contract.citizen import Attribute
 from app.contract.findings import DefinitionError, Fault, Finding
@@ -62,7 +62,11 @@ class _Ago(_Strict):
         return date(months // 12, months % 12 + 1, day) - timedelta(days=self.days_ago)
 
 
-_Date = date | _Ago
+def _date_tag(value: Any) -> str:
+    return "relative" if isinstance(value, dict | _Ago) else "date"
+
+
+_Date = Annotated[Annotated[date, Tag("date")] | Annotated[_Ago, Tag("relative")], Discriminator(_date_tag)]
 _Nik = Annotated[str, Field(pattern=r"^\d{16}$")]
 
 

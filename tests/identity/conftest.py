@@ -24,7 +24,8 @@ def moment() -> Moment:
 
 @pytest.fixture
 async def sandbox(moment, tmp_path):
-    settings = Settings(database=f"sqlite:///{tmp_path}/backend.db")
+    services = Path(__file__).parents[2] / "services"
+    settings = Settings(database=f"sqlite:///{tmp_path}/backend.db", services=services)
     async with (
         running(settings, now=moment) as app,
         httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http,
