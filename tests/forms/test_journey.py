@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +18,7 @@ from app.contract.language import Language
 from app.forms.answers import Answers
 from app.forms.journey import CHECK, Journey
 
+ROOT = Path(__file__).parents[2]
 Define = Callable[..., ServiceDefinition]
 
 NAME = {"id": "name", "type": "text"}
@@ -447,3 +451,20 @@ def test_me_is_untouched(sari: Me, birth: ServiceDefinition) -> None:
     before = sari.model_dump()
     Journey(birth, sari, TODAY).forward()
     assert sari.model_dump() == before
+
+
+def test_a_kept_draft_is_not_changed_by_what_is_answered_afterwards(witnesses: Journey) -> None:
+    witnesses.add_entry("witnesses")
+    kept = witnesses.to_json()
+    before = json.dumps(kept)
+    witnesses.answer("witnesses.0.name", "Ani")
+    assert json.dumps(kept) == before
+    again = Journey.from_json(witnesses.definition, kept, NOBODY, TODAY)
+    again.answer("witnesses.0.name", "Budi")
+    assert json.dumps(kept) == before
+
+
+def test_a_form_loads_no_library_that_it_may_not_need() -> None:
+    code = "import sys, app.forms.journey, app.forms.review; print({'phonenumbers', 'ruamel.yaml'} & {*sys.modules})"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert told.stdout.strip() == "set()"
