@@ -6,8 +6,9 @@ A workflow is data. A *value* in it is one of:
   a place that has no value makes the whole text empty. Places: `answers.<field>[.<part>]`,
   `me.<concept>[.<part>]`, `values.<name>`, `application.reference|date|service`. A number picks from a list:
   `answers.witnesses.0.nik`.
-- `{nik: {region, birth_date, sex}}`: a new population number (DOMAIN: region, day + 40 for women, serial).
-- `{serial: <digits>}`: digits that belong to this application alone.
+- `{new_nik: {region, birth_date, sex}}`: a new population number (DOMAIN: region, day + 40 for women,
+  serial).
+- `{new_serial: <digits>}`: digits that belong to this application alone.
 - `{day: <date>, as: "%d%m%Y"}`: a date in another form, in Jakarta.
 - `{digits: <value>, first: 6}`: the first digits of a value, without dots.
 - `{next_age: [5, 17], born: <date>}`: the last day before whoever was born then reaches the next of these
@@ -25,9 +26,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
 
 from app.contract.citizen import Me
 from app.contract.concepts import CONCEPTS
@@ -95,9 +97,8 @@ class Case:
         if not isinstance(value, dict):
             return value
         mapping = cast("dict[str, Any]", value)
-        for keys, expression in _EXPRESSIONS.items():
-            if mapping.keys() == keys:
-                return expression(self, mapping)
+        if expression := _EXPRESSIONS.get(frozenset(mapping)):
+            return expression.work_out(self, mapping)
         found = {name: self.work_out(inner) for name, inner in mapping.items()}
         return {name: inner for name, inner in found.items() if inner is not None} or None
 
@@ -195,7 +196,15 @@ def _unknown_places(
                 if not known.get(root):
                     yield Fault(path, "a place that is known here", shown(f"{{{place}}}"))
         case dict():
-            for name, inner in cast("dict[str, Any]", value).items():
+            mapping = cast("dict[str, Any]", value)
+            expression = _EXPRESSIONS.get(frozenset(mapping))
+            for name, kind in expression.fixed.items() if expression else ():
+                try:
+                    kind.validate_python(mapping[name])
+                except ValidationError as error:
+                    for fault in faults_of(error, object):
+                        yield Fault((*path, name, *fault.path), fault.expected, fault.came)
+            for name, inner in mapping.items():
                 yield from _unknown_places((*path, name), inner, fields, values)
         case list():
             for index, inner in enumerate(cast("list[Any]", value)):
@@ -230,10 +239,17 @@ def _within(value: Any, path: str) -> Any:
     return value
 
 
-def _nik(case: Case, mapping: dict[str, Any]) -> str:
-    facts = cast("dict[str, Any]", case.work_out(mapping["nik"]))
+def _new_nik(case: Case, mapping: dict[str, Any]) -> str | None:
+    facts = cast("dict[str, Any]", case.work_out(mapping["new_nik"]) or {})
+    if facts.keys() != {"region", "birth_date", "sex"}:
+        return None
     birth_date = date.fromisoformat(facts["birth_date"])
     return new_nik(facts["region"], birth_date, facts["sex"], case.number(8, "nik"))
+
+
+def _new_serial(case: Case, mapping: dict[str, Any]) -> str:
+    digits: int = mapping["new_serial"]
+    return f"{case.number(digits, 'serial'):0{digits}}"
 
 
 def _digits(case: Case, mapping: dict[str, Any]) -> str | None:
@@ -266,14 +282,27 @@ def _with(case: Case, mapping: dict[str, Any]) -> list[Any]:
     return [*(case.work_out(mapping["with"]) or ()), case.work_out(mapping["add"])]
 
 
-_EXPRESSIONS: Mapping[frozenset[str], Callable[[Case, dict[str, Any]], Any]] = {
-    frozenset({"nik"}): _nik,
-    frozenset({"serial"}): lambda case, mapping: (
-        f"{case.number(mapping['serial'], 'serial'):0{mapping['serial']}}"
+@dataclass(frozen=True, slots=True)
+class _Expression:
+    """A mapping with exactly these keys is an expression. `fixed`: the keys that are no values, and their
+    kinds."""
+
+    work_out: Callable[[Case, dict[str, Any]], Any]
+    fixed: Mapping[str, TypeAdapter[Any]]
+
+
+_COUNT: TypeAdapter[Any] = TypeAdapter(Annotated[int, Field(strict=True, ge=1, le=15)])
+_EXPRESSIONS: Mapping[frozenset[str], _Expression] = {
+    frozenset({"new_nik"}): _Expression(
+        _new_nik,
+        {"new_nik": TypeAdapter(TypedDict("NikParts", {"region": Any, "birth_date": Any, "sex": Any}))},
     ),
-    frozenset({"digits", "first"}): _digits,
-    frozenset({"day", "as"}): _day,
-    frozenset({"next_age", "born"}): _next_age,
-    frozenset({"first_of"}): _first_of,
-    frozenset({"with", "add"}): _with,
+    frozenset({"new_serial"}): _Expression(_new_serial, {"new_serial": _COUNT}),
+    frozenset({"digits", "first"}): _Expression(_digits, {"first": _COUNT}),
+    frozenset({"day", "as"}): _Expression(_day, {"as": TypeAdapter(str)}),
+    frozenset({"next_age", "born"}): _Expression(
+        _next_age, {"next_age": TypeAdapter(Annotated[list[int], Field(min_length=1)])}
+    ),
+    frozenset({"first_of"}): _Expression(_first_of, {"first_of": TypeAdapter(list[Any])}),
+    frozenset({"with", "add"}): _Expression(_with, {}),
 }
