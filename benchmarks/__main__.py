@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import headless, interaction, start
+from benchmarks.first_frame import NoFrame
 from benchmarks.table import markdown
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -26,7 +27,11 @@ def main() -> int:
     interactions, unlock = asyncio.run(interaction.measure())
     told("headless tests …")
     tests = asyncio.run(headless.measure())
-    starts = start.measure(unlock, told)
+    try:
+        starts = start.measure(unlock, told)
+    except NoFrame as failure:
+        told(f"Not measured: {failure}")
+        return 1
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
     made = (
         f"{datetime.now(UTC):%Y-%m-%d}, {machine}, Python {platform.python_version()}, Flet {version('flet')}"

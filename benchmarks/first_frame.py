@@ -44,6 +44,10 @@ _WINDOW = {
 }
 
 
+class NoFrame(Exception):
+    """A program that did not come as far as its first frame; the text says which, and how far."""
+
+
 def _registration() -> dict[str, Any]:
     return {"session_id": None, "page_name": "", "page": _WINDOW}
 
@@ -76,7 +80,10 @@ def start(program: list[str], mark: str, home: Path) -> Start:
     try:
         address = _address(process)
         listening = time.perf_counter() - begin
-        sent = _until(address, port, mark)
+        try:
+            sent = _until(address, port, mark)
+        except TimeoutError:
+            raise NoFrame(f"{' '.join(program)} sent no frame with {mark!r} in {PATIENCE:.0f} s") from None
         return Start(listening, time.perf_counter() - begin, sent)
     finally:
         process.terminate()
@@ -94,7 +101,7 @@ def _address(process: subprocess.Popen[str]) -> str:
     for line in process.stdout or ():
         if found := re.search(r"open at (\S+)", line):
             return found[1]
-    raise RuntimeError(f"{process.args!r} ended without an address (exit {process.wait()})")
+    raise NoFrame(f"{process.args!r} ended without an address (exit {process.wait()})")
 
 
 def _until(address: str, port: int, mark: str) -> int:
