@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
@@ -17,6 +18,8 @@ _SIGNATURES = (
     (b"%PDF-", "application/pdf"),
 )
 """First bytes of what may be attached: ISO/IEC 10918-1, ISO/IEC 15948, ISO 32000-2."""
+_EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}
+_LONGEST_NAME = 255
 
 
 class AttachmentRefused(Exception):
@@ -45,6 +48,20 @@ def content_type(name: str, data: bytes) -> str:
     raise AttachmentRefused(
         N_("Jenis berkas {name} tidak dapat dipakai. Gunakan foto (JPEG, PNG) atau PDF.", name=name)
     )
+
+
+def file_name(name: str, media_type: str) -> str:
+    """`name` as it may travel: no path, no control characters, at most 255 characters, never empty."""
+    last = re.split(r"[/\\]", name)[-1]
+    plain = "".join(character for character in last if character.isprintable()).strip()
+    extension = _EXTENSIONS[media_type]
+    if not plain.strip(" ."):
+        return f"berkas{extension}"
+    if len(plain) <= _LONGEST_NAME:
+        return plain
+    stem, dot, end = plain.rpartition(".")
+    end = f"{dot}{end}" if stem and len(end) <= 8 else ""
+    return plain[: _LONGEST_NAME - len(end)] + end
 
 
 @dataclass(frozen=True, slots=True)

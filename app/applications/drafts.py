@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from app.applications.attachments import AttachmentLost, content_type
+from app.applications.attachments import AttachmentLost, content_type, file_name
 from app.contract.applications import AttachmentRef, Question
 from app.contract.canonical import sha256_hex
 from app.contract.problems import FieldError
@@ -99,6 +99,7 @@ class Drafts:
         self._now = now
         self._random_bytes = random_bytes
         self._gone: set[str] = set()
+        self._attaching = asyncio.Lock()
 
     async def begin(
         self, definition: ServiceDefinition, *, reference: str | None = None, question: Question | None = None
@@ -202,16 +203,17 @@ class Drafts:
         """
         media_type = content_type(name, data)
         ref = AttachmentRef(
-            name=re.split(r"[/\\]", name)[-1].strip()[-255:] or "file",
+            name=file_name(name, media_type),
             media_type=media_type,
             size=len(data),
-            sha256=sha256_hex(data),
+            sha256=await asyncio.to_thread(sha256_hex, data),
         )
-        files = await self.files(draft_id)
-        files[ref.sha256] = ref
-        async with self._storage.transaction() as t:
-            await t.put_blob(FILES, f"{draft_id}/{ref.sha256}", data)
-            await t.put(FILES, draft_id, [file.model_dump(mode="json") for file in files.values()])
+        async with self._attaching:
+            files = await self.files(draft_id)
+            files[ref.sha256] = ref
+            async with self._storage.transaction() as t:
+                await t.put_blob(FILES, f"{draft_id}/{ref.sha256}", data)
+                await t.put(FILES, draft_id, [file.model_dump(mode="json") for file in files.values()])
         return ref
 
     async def files(self, draft_id: str) -> dict[str, AttachmentRef]:
