@@ -11,7 +11,6 @@ BIN := .venv/bin
 RUN := .venv/.ready-to-run
 DEV := .venv/.ready-to-test
 SYSTEM := .venv/.system-ready
-NODE := .venv/.node-ready
 
 export PYTHON
 
@@ -20,7 +19,7 @@ export PYTHON
 run: $(RUN)
 	@PORT=$(PORT) OPEN=$(OPEN) exec $(BIN)/python main.py
 
-test: $(DEV) $(SYSTEM) $(NODE)
+test: $(DEV) $(SYSTEM)
 	@$(BIN)/python -m pytest $(TESTS)
 
 check: $(DEV)
@@ -54,8 +53,4 @@ $(DEV): requirements-dev.lock pyproject.toml .ci/prepare
 
 $(SYSTEM): .ci/prepare | $(DEV)
 	@.ci/prepare system
-	@touch $@
-
-$(NODE): $(wildcard tests/interop/package-lock.json) | $(DEV)
-	@if [ -f tests/interop/package-lock.json ]; then .ci/prepare node; fi
 	@touch $@
