@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -89,8 +90,9 @@ class Wallet:
                 if here.get(document.id) != document:
                     await t.put(DOCUMENTS, document.id, document.model_dump(mode="json"))
         for document in fetched:
-            # While there is a network: offline it is too late to learn a key.
-            await self._proved(document)
+            # While there is a network: offline it is too late to learn a key. What is damaged shows itself.
+            with suppress(CredentialInvalid):
+                await self._keys.find(key_id(document.credential))
 
     async def present(self, document_id: str, names: Iterable[str]) -> str:
         """A document with the claims called `names` alone, to show to somebody (RFC 9901 section 5).
