@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from app.contract.language import Language, device_zone
 from app.contract.phrase import N_, Phrase
-from app.device import Device
+from app.device import Device, present
 
 if TYPE_CHECKING:
     from app.applications.drafts import Draft
@@ -84,6 +84,7 @@ class App:
         self._shell = shell
         self._trail = ["/"]
         self._filing: Filing | None = None
+        self._doing: set[asyncio.Task[None]] = set()
         self._signing_in: asyncio.Task[None] | None = None
         self.sign_in_address: str | None = None
         """Where the citizen signs in, while that goes on."""
@@ -136,8 +137,7 @@ class App:
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue on this device. Screens are shown once it is loaded."""
-        assert self.device.catalogue is not None
-        return self.device.catalogue
+        return present(self.device.catalogue)
 
     @property
     def online(self) -> bool:
@@ -169,7 +169,7 @@ class App:
         return self.language.say(found.short_name) if found else agency_id
 
     def watches(self, *names: str) -> list[Watch]:
-        """How to be told of changes of drafts, outbox, applications, messages, documents, attributes, marks."""
+        """How to be told of changes of what is named."""
         holdings = self.device.holdings
         ways: dict[str, Watch] = {
             "drafts": holdings.drafts.watch,
@@ -214,10 +214,10 @@ class App:
         if self._signing_in is not None:
             self._signing_in.cancel()
 
-    async def open_sign_in_again(self) -> None:
+    def open_sign_in_again(self) -> None:
         """Open the sign-in page once more (its tab was closed, or was kept from opening)."""
         if self.sign_in_address is not None:
-            await self._shell.open_url(self.sign_in_address)
+            self._do(self._shell.open_url(self.sign_in_address))
 
     def weak_pin(self, pin: str) -> Phrase | None:
         """Why `pin` is too easy to guess, or None."""
@@ -255,8 +255,11 @@ class App:
             return N_("Sisa {left} kali percobaan.", left=lock.attempts_left)
         return None
 
-    async def lock_now(self) -> None:
-        """Lock at once."""
+    def lock_now(self) -> None:
+        """Lock at once, with every answer kept."""
+        self._do(self._lock())
+
+    async def _lock(self) -> None:
         await self._settle()
         await self.device.lock_now()
 
@@ -302,17 +305,17 @@ class App:
         """1.0 to 2.0."""
         return self.device.settings.get().text_scale
 
-    async def speak(self, language: str) -> None:
+    def speak(self, language: str) -> None:
         """Change the language of the interface."""
-        await self.device.settings.set(language=cast("LanguageChoice", language))
+        self._do(self.device.settings.set(language=cast("LanguageChoice", language)))
 
-    async def set_theme(self, theme: str) -> None:
+    def set_theme(self, theme: str) -> None:
         """Change the theme."""
-        await self.device.settings.set(theme=cast("Theme", theme))
+        self._do(self.device.settings.set(theme=cast("Theme", theme)))
 
-    async def set_text_scale(self, scale: float) -> None:
+    def set_text_scale(self, scale: float) -> None:
         """Change the size of the words."""
-        await self.device.settings.set(text_scale=scale)
+        self._do(self.device.settings.set(text_scale=scale))
 
     # Services
 
@@ -324,13 +327,19 @@ class App:
         """The services opened last, the last first."""
         return await self._marks("recent")
 
-    async def pin(self, service_id: str, pinned: bool) -> None:
+    def pin(self, service_id: str, *, pinned: bool) -> None:
         """Pin a service to the home screen, or take it off."""
+        self._do(self._pin(service_id, pinned))
+
+    async def _pin(self, service_id: str, pinned: bool) -> None:
         others = [s for s in await self.pinned() if s != service_id]
         await self.device.holdings.storage.put(MARKS, "pinned", [*others, service_id] if pinned else others)
 
-    async def opened(self, service_id: str) -> None:
+    def opened(self, service_id: str) -> None:
         """Note that a service was opened."""
+        self._do(self._opened(service_id))
+
+    async def _opened(self, service_id: str) -> None:
         others = [s for s in await self.recent() if s != service_id]
         await self.device.holdings.storage.put(MARKS, "recent", [service_id, *others][:5])
 
@@ -342,9 +351,8 @@ class App:
         """A definition, from the device or the backend; None where it cannot be had now."""
         from app.backend_api.errors import BackendError
 
-        assert self.device.client is not None
         try:
-            return await self.catalogue.definition(self.device.client, service_id, version)
+            return await self.catalogue.definition(service_id, present(self.device.client), version)
         except BackendError:
             return None
 
@@ -353,13 +361,12 @@ class App:
         from app.backend_api.errors import BackendError
         from app.forms.journey import Journey
 
-        assert self.device.client is not None
         holdings = self.device.holdings
         draft = await holdings.drafts.of_service(service_id)
         try:
             definition = await holdings.drafts.definition(draft.id) if draft else None
             if definition is None:
-                definition = await self.catalogue.definition(self.device.client, service_id)
+                definition = await self.catalogue.definition(service_id, present(self.device.client))
             me = await holdings.attributes.for_service(service_id)
         except BackendError as error:
             return error.phrase
@@ -368,10 +375,10 @@ class App:
             return Opened(definition, Journey.from_json(definition, draft.journey, me, today), draft)
         return Opened(definition, Journey(definition, me, today), draft)
 
-    async def refresh(self) -> None:
+    def refresh(self) -> None:
         """Try the backend again now."""
-        await self.device.sync_catalogue()
-        await self.device.refresh()
+        self._do(self.device.sync_catalogue())
+        self._do(self.device.refresh())
 
     def begin(self, service_id: str) -> None:
         """To the form of a service."""
@@ -504,11 +511,11 @@ class App:
         """What the receipt of an application is worth."""
         return await self.device.holdings.receipts.standing(application)
 
-    async def save_receipt(self, application: Application) -> None:
+    def save_receipt(self, application: Application) -> None:
         """Let the citizen keep the receipt as a file."""
         from app.applications.receipts import export
 
-        await self._shell.save_file(f"loket-{application.reference}.json", export(application.receipt))
+        self._do(self._shell.save_file(f"loket-{application.reference}.json", export(application.receipt)))
 
     async def documents(self) -> list[HeldDocument]:
         """The documents, newest first."""
@@ -522,11 +529,24 @@ class App:
         """The messages, newest first."""
         return await self.device.holdings.inbox.all()
 
-    async def open_message(self, message: Message) -> None:
+    def open_message(self, message: Message) -> None:
         """Mark a message as read and go to what it is about."""
-        await self.device.holdings.inbox.mark_read(message.id)
+        self._do(self.device.holdings.inbox.mark_read(message.id))
         if message.reference is not None:
             self.go(f"/activity/{message.reference}")
+
+    # Doing
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that no screen waits for; a fault in it is logged by its kind."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._doing.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._doing.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("what was asked for failed: %s", type(error).__name__, exc_info=error)
 
     async def me(self) -> Me | None:
         """What the state knows of the citizen, for the citizen."""

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from app.contract.phrase import Phrase
 from app.storage.settings import Settings
@@ -100,6 +100,16 @@ class Parts(Protocol):
     async def close(self) -> None:
         """Everything that runs, stopped."""
         ...
+
+
+T = TypeVar("T")
+
+
+def present(part: T | None) -> T:
+    """A part that `Device.start` has made. Raises RuntimeError before it has: `started` is to be awaited."""
+    if part is None:
+        raise RuntimeError("the device has not started")
+    return part
 
 
 class Device:
@@ -195,10 +205,8 @@ class Device:
         """Bring the catalogue up to date, if the backend can be reached; it is public and needs no sign-in."""
         from app.backend_api.errors import BackendError
 
-        assert self.catalogue is not None
-        assert self.client is not None
         try:
-            await self.catalogue.sync(self.client)
+            await present(self.catalogue).sync(present(self.client))
         except BackendError as error:
             self._reached(error)
         else:
@@ -209,22 +217,22 @@ class Device:
     async def sign_in(self, open_browser: Callable[[str], Awaitable[None]]) -> None:
         """Sign in through the system browser. Raises SignInError, or VaultError where the vault is shut."""
         await self.started()
-        assert self.session is not None
-        await self.session.sign_in(open_browser)
+        session = present(self.session)
+        await session.sign_in(open_browser)
         self._enter("open" if self._holdings else "set_pin")
         if self._holdings is not None:
-            await self.session.attach(self._holdings.storage)
+            await session.attach(self._holdings.storage)
             self._holdings.outbox.kick()
             self._run(self.refresh())
 
     async def set_pin(self, pin: str) -> None:
         """Set the first PIN and open. Raises PinRefused, VaultError, StorageError."""
-        assert self.lock is not None
-        assert self.session is not None
-        key = await self.lock.set_pin(pin)
+        lock = present(self.lock)
+        session = present(self.session)
+        key = await lock.set_pin(pin)
         await self._parts.make_room()
         await self._open(key)
-        await self.session.attach(self.holdings.storage)
+        await session.attach(self.holdings.storage)
         self._enter("open")
         self._go_on()
 
@@ -233,16 +241,16 @@ class Device:
         from app.identity.lock import Erased
 
         await self.started()
-        assert self.lock is not None
-        assert self.session is not None
+        lock = present(self.lock)
+        session = present(self.session)
         try:
-            key = await self.lock.unlock(pin)
+            key = await lock.unlock(pin)
         except Erased as erased:
             self.notices.append(erased.phrase)
             await self._erase()
             raise
         await self._open(key)
-        await self.session.restore(self.holdings.storage)
+        await session.restore(self.holdings.storage)
         self._enter("open")
         self._go_on()
 
@@ -257,18 +265,18 @@ class Device:
     async def sign_out(self) -> None:
         """Sign out: nothing of the citizen stays on the device."""
         await self.started()
-        assert self.session is not None
-        await self.session.sign_out()
+        session = present(self.session)
+        await session.sign_out()
         self.notices.clear()
         await self._erase()
 
     async def _erase(self) -> None:
-        assert self.lock is not None
+        lock = present(self.lock)
         holdings, self._holdings = self._holdings, None
         self._enter("welcome")
         await self._stop_running()
         # The keys first: without them, what is left on the disk is noise.
-        await self.lock.erase()
+        await lock.erase()
         if holdings is not None:
             await holdings.outbox.stop()
             await holdings.storage.erase()
@@ -276,8 +284,7 @@ class Device:
             await self._parts.erase_storage()
 
     async def _open(self, key: bytes) -> None:
-        assert self.client is not None
-        self._holdings = await self._parts.holdings(key, self.client)
+        self._holdings = await self._parts.holdings(key, present(self.client))
         self.synced_at = await self._holdings.applications.as_of()
 
     async def _close(self) -> None:

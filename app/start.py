@@ -13,11 +13,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import flet as ft
 
-from app.app import App
 from app.device import Device, Holdings
 from app.storage.settings import Settings
 
@@ -61,7 +60,7 @@ def home_folder() -> Path:
 
 @dataclass
 class RealParts:
-    """The parts of a device. What is given replaces what would be made: tests give clock, vault and transport.
+    """The parts of a device. What is given replaces what would be made: tests give clock, vault, transport.
 
     `home` None keeps everything in memory. `backend` is the embedded one, where the profile asks for it.
     """
@@ -108,7 +107,7 @@ class RealParts:
         return self._lock
 
     async def url(self) -> str:
-        """The address of the backend, once it is known. Raises Unreachable where the embedded one did not start."""
+        """The address of the backend, once it is known. Raises Unreachable where it did not start."""
         from app.backend_api.errors import Unreachable
 
         if self.backend_url is not None:
@@ -266,7 +265,7 @@ class FletShell:
         if not picked:
             return None
         chosen = picked[0]
-        data = chosen.bytes
+        data = cast("bytes | None", chosen.bytes)  # pyright: ignore[reportUnknownMemberType]
         if data is None and chosen.path:
             data = await asyncio.to_thread(Path(chosen.path).read_bytes)
         return (chosen.name, data) if data is not None else None

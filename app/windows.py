@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import flet as ft
@@ -11,6 +12,7 @@ from app.contract.language import Language
 from app.device import Device
 from app.ui.boundary import component
 from app.ui.context import AppContext, Frame, FrameContext, here, use_app, use_live
+from app.ui.hooks import use_reference, use_state, use_turn
 from app.ui.theme import DARK, FONTS, LIGHT, theme
 from screens.account import Account
 from screens.activity import Activity
@@ -95,14 +97,12 @@ def Window(app: App) -> Any:
     """The screen for the phase of the device."""
     page = ft.context.page
     device = app.device
-    turn, set_turn = ft.use_state(0)
-    frame, set_frame = ft.use_state(Frame.of(page.width, app.text_scale))
-
-    def again() -> None:
-        set_turn(lambda n: n + 1)
+    again = use_turn()
+    ends = use_reference(list[Callable[[], None]]())
+    frame, set_frame = use_state(Frame.of(page.width, app.text_scale))
 
     def begin() -> None:
-        def resized(event: Any) -> None:
+        def resized(_event: Any) -> None:
             set_frame(Frame.of(page.width, app.text_scale))
 
         def preferred(_preferences: Any) -> None:
@@ -118,12 +118,11 @@ def Window(app: App) -> Any:
         device.start()
 
     def end() -> None:
-        for stop in ends.current or []:
+        for stop in ends.current:
             stop()
 
-    ends = ft.use_ref(None)
     ft.use_effect(begin, [], cleanup=end)
-    del turn
+
     screen = {"set_pin": SetPin, "locked": Unlock}.get(device.phase, Welcome)
 
     def shown() -> Any:
@@ -146,5 +145,6 @@ def Opened() -> Any:
     me = use_live(app.me, *app.watches("attributes"))
     name = me.get("person.full_name") if me else None
     app.unread = unread or 0
-    app.first_name = str(name.value).split()[0] if name else (app.device.session.name or "").split(" ")[0]
-    return ft.Router(ROUTES, not_found=NotFound, manage_views=True)
+    full = str(name.value) if name else (app.device.session.name if app.device.session else None) or ""
+    app.first_name = full.partition(" ")[0]
+    return ft.Router(ROUTES, not_found=NotFound, manage_views=True)  # pyright: ignore[reportUnknownMemberType]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import flet as ft
 
-from app.app import App
 from app.contract.concepts import CONCEPTS
 from app.ui import buttons, words
 from app.ui.attributes import attribute_words
@@ -14,6 +13,7 @@ from app.ui.boundary import component
 from app.ui.cards import card, notice, rows
 from app.ui.context import use_app, use_frame, use_live
 from app.ui.frame import place
+from app.ui.hooks import use_state
 from app.ui.named import named
 from app.ui.states import offline_chip, skeleton
 from app.ui.tokens import CARD, CHOSEN, EDGE, FIELD_CORNER, INK, INK_2, LINE, ON_CHOSEN, PRIMARY
@@ -33,7 +33,6 @@ _SHOWN = (
 
 
 def _choices(
-    app: App,
     identifier: str,
     options: Sequence[tuple[str, str]],
     chosen: str,
@@ -77,7 +76,7 @@ def Account() -> ft.View:
     _ = app.language.text
     say = app.language.say
     me = use_live(app.me, *app.watches("attributes"), on=[app.language.tag])
-    leaving, set_leaving = ft.use_state(False)
+    leaving, set_leaving = use_state(False)
 
     async def leave() -> None:
         set_leaving(False)
@@ -134,7 +133,8 @@ def Account() -> ft.View:
         who.append(
             words.secondary(
                 _(
-                    "Ada yang keliru? Perbaiki lewat instansi yang mencatatnya; sumbernya tertulis di tiap baris."
+                    "Ada yang keliru? Perbaiki lewat instansi yang mencatatnya. "
+                    "Sumbernya tertulis di tiap baris."
                 )
             )
         )
@@ -142,7 +142,6 @@ def Account() -> ft.View:
     look: list[ft.Control] = [
         words.section(_("Bahasa")),
         _choices(
-            app,
             "account.language",
             [("id", "Bahasa Indonesia"), ("en", "English")],
             app.language.tag,
@@ -150,7 +149,6 @@ def Account() -> ft.View:
         ),
         words.section(_("Tampilan")),
         _choices(
-            app,
             "account.theme",
             [("system", _("Ikuti perangkat")), ("light", _("Terang")), ("dark", _("Gelap"))],
             app.theme,
@@ -158,7 +156,6 @@ def Account() -> ft.View:
         ),
         words.section(_("Ukuran huruf")),
         _choices(
-            app,
             "account.text-size",
             [("100", _("Biasa")), ("130", _("Besar")), ("160", _("Lebih besar")), ("200", _("Terbesar"))],
             str(round(app.text_scale * 100)),

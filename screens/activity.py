@@ -15,6 +15,7 @@ from app.ui.boundary import component
 from app.ui.cards import link_card
 from app.ui.context import use_app, use_frame, use_live
 from app.ui.frame import place
+from app.ui.hooks import use_optional
 from app.ui.states import empty, offline_chip, skeleton
 from app.ui.tokens import PRIMARY, SUNKEN
 from screens.application import ApplicationDetail, state_face, state_words
@@ -125,7 +126,7 @@ def Activity() -> ft.View:
     activity = use_live(
         lambda: _read(app), *app.watches("drafts", "outbox", "applications"), on=[app.language.tag]
     )
-    chosen, set_chosen = ft.use_state(None)
+    chosen, set_chosen = use_optional(str)
     controls = _list(app, activity, set_chosen if frame.width == "desktop" else None)
     if frame.width != "desktop" or activity is None or not (activity.open or activity.ended):
         return place(app, frame, "activity", app.unread, controls)

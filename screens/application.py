@@ -11,6 +11,7 @@ from app.app import App
 from app.applications.receipts import ReceiptStanding
 from app.contract.applications import Application
 from app.contract.definition import ServiceDefinition
+from app.contract.phrase import N_
 from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.cards import card, chip, notice, rows
@@ -19,6 +20,8 @@ from app.ui.frame import task
 from app.ui.states import offline_chip, skeleton, trouble
 from app.ui.timeline import Step, timeline
 from app.ui.tokens import DONE, INK_2, WAITS
+
+_UNPROVED = N_("Tanda tangan penerima belum bisa dipastikan.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ async def _read(app: App, reference: str) -> _Detail | None:
 
 def _when(app: App, at: datetime) -> str:
     local = app.to_local(at)
-    return f"{app.language.day(local)}, {app.language.time(local)}"
+    return f"{app.language.day(local, app.local_now().date())}, {app.language.time(local)}"
 
 
 def _steps(app: App, detail: _Detail) -> list[Step]:
@@ -213,7 +216,7 @@ def detail_controls(app: App, detail: _Detail) -> list[ft.Control]:
                             words.body(
                                 _("Ditandatangani oleh penerima")
                                 if signed
-                                else app.language.say(detail.standing.reason)
+                                else app.language.say(detail.standing.reason or _UNPROVED)
                             ),
                             expand=True,
                         ),

@@ -65,7 +65,7 @@ def DocumentScreen() -> ft.View:
             "wrong",
             ft.Icons.GPP_MAYBE_OUTLINED,
             _("Tanda tangan belum bisa dipastikan"),
-            say(document.trouble),
+            say(document.trouble) if document.trouble else None,
             identifier="document.unverified",
         )
     )

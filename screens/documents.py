@@ -31,7 +31,7 @@ FACES: dict[str, tuple[str, tuple[str, str]]] = {
 """Icon and ground of the document types that have a face of their own."""
 
 
-def document_face(app: App, held: HeldDocument, *, tall: bool) -> ft.Control:
+def document_face(app: App, held: HeldDocument, *, tall: bool) -> ft.Container:
     """A document as a card."""
     _ = app.language.text
     say = app.language.say
@@ -60,7 +60,7 @@ def document_face(app: App, held: HeldDocument, *, tall: bool) -> ft.Control:
             foot.append(ft.Text(held.holder, theme_style=ft.TextThemeStyle.TITLE_MEDIUM, color=white))
         if held.summary:
             foot.append(words.secondary(say(held.summary), color=quiet))
-        if not held.valid:
+        if held.trouble is not None:
             foot.append(
                 ft.Row(
                     [
@@ -115,7 +115,6 @@ def Documents() -> ft.View:
             n = counts[document.type]
             identifier = f"documents.{document.type}" + (f".{n}" if n > 1 else "")
             face = document_face(app, document, tall=True)
-            assert isinstance(face, ft.Container)
             face.on_click = partial(app.go, f"/documents/{document.id}")
             face.ink = True
             cards.append(named(identifier, face, button=True, key=document.id))

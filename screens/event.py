@@ -8,6 +8,7 @@ from functools import partial
 import flet as ft
 
 from app.app import App
+from app.catalogue.rows import CatalogueRow
 from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.cards import link_card
@@ -83,7 +84,8 @@ def LifeEvent() -> ft.View:
                     ft.Icons.INBOX_OUTLINED,
                     _("Belum ada layanan untuk peristiwa ini"),
                     _(
-                        "Coba cari dengan kata Anda sendiri. Layanan baru muncul di sini tanpa memperbarui aplikasi."
+                        "Coba cari dengan kata Anda sendiri. Layanan baru muncul di sini "
+                        "tanpa memperbarui aplikasi."
                     ),
                     action=buttons.secondary(
                         "event.search", _("Cari layanan"), lambda: app.go("/search"), expand=False

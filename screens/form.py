@@ -18,6 +18,7 @@ from app.ui.context import use_app, use_live
 from app.ui.fields.asked import Asked
 from app.ui.fields.renderers import render, render_page
 from app.ui.frame import progress, saved, task
+from app.ui.hooks import use_control, use_reference, use_state, use_turn
 from app.ui.states import offline_chip, skeleton, trouble
 from screens.check import check_controls, check_foot
 
@@ -75,19 +76,13 @@ def FormPages(filing: Filing, route: str) -> ft.View:
     app = use_app()
     _ = app.language.text
     say = app.language.say
-    turn, set_turn = ft.use_state(0)
-    sending, set_sending = ft.use_state(False)
-    remarks_ref = ft.use_ref(None)
-    if remarks_ref.current is None:
-        remarks_ref.current = _Remarks()
-    remarks: _Remarks = remarks_ref.current
-    scroller = ft.use_ref(None)
+    again = use_turn()
+    sending, set_sending = use_state(False)
+    remarks = use_reference(_Remarks()).current
+    scroller = use_control(ft.Column)
     page = ft.context.page
     journey = filing.journey
     here = journey.at
-
-    def again() -> None:
-        set_turn(lambda n: n + 1)
 
     ft.use_effect(lambda: filing.watch(again), [filing.id])
 
@@ -199,7 +194,6 @@ def FormPages(filing: Filing, route: str) -> ft.View:
             source=None if path in remarks.changing else journey.source(path),
         )
 
-    del turn
     at_check = here == CHECK
     step = journey.progress()
     header = progress(step.fraction, step.words(app.language))

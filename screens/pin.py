@@ -7,10 +7,11 @@ from collections.abc import Callable
 import flet as ft
 
 from app.app import App
-from app.contract.phrase import N_
+from app.contract.phrase import N_, Phrase
 from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.context import use_app, use_frame
+from app.ui.hooks import use_optional, use_reference, use_state
 from app.ui.mark import wordmark
 from app.ui.named import Tap, named
 from app.ui.tokens import CARD, INK, LINE, PAPER, PRIMARY, WAITS
@@ -185,8 +186,8 @@ def use_digits(
     on_complete: Callable[[str], None],
 ) -> tuple[str, Callable[[str], None], Callable[[], None], Callable[[], None]]:
     """The digits so far, and how to add one, take one back, and start again; a keyboard works too."""
-    digits, set_digits = ft.use_state("")
-    latest = ft.use_ref("")
+    digits, set_digits = use_state("")
+    latest = use_reference("")
     latest.current = digits
 
     def add(digit: str) -> None:
@@ -230,9 +231,9 @@ def SetPin() -> ft.View:
     app = use_app()
     use_frame()
     _ = app.language.text
-    first, set_first = ft.use_state("")
-    trouble, set_trouble = ft.use_state(None)
-    busy, set_busy = ft.use_state(False)
+    first, set_first = use_state("")
+    trouble, set_trouble = use_optional(Phrase)
+    busy, set_busy = use_state(False)
     page = ft.context.page
 
     async def keep(pin: str) -> None:
@@ -278,9 +279,9 @@ def Unlock() -> ft.View:
     """Enter the PIN. Wrong ones are counted, and slowed down."""
     app = use_app()
     _ = app.language.text
-    trouble, set_trouble = ft.use_state(app.lock_trouble())
-    busy, set_busy = ft.use_state(False)
-    forgot, set_forgot = ft.use_state(False)
+    trouble, set_trouble = use_state(app.lock_trouble())
+    busy, set_busy = use_state(False)
+    forgot, set_forgot = use_state(False)
     page = ft.context.page
 
     async def unlock(pin: str) -> None:
@@ -307,8 +308,8 @@ def Unlock() -> ft.View:
             title=words.title(_("Mulai lagi tanpa PIN?")),
             content=words.body(
                 _(
-                    "PIN tidak bisa dipulihkan. Loket akan menghapus data di perangkat ini, lalu Anda masuk lagi. "
-                    "Permohonan yang sudah diterima tetap aman. Draf yang belum dikirim hilang."
+                    "PIN tidak bisa dipulihkan. Loket akan menghapus data di perangkat ini, lalu Anda "
+                    "masuk lagi. Permohonan yang sudah diterima tetap aman. Draf yang belum dikirim hilang."
                 )
             ),
             actions=[

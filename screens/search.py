@@ -11,6 +11,7 @@ from app.ui.boundary import component
 from app.ui.cards import link_card, links
 from app.ui.context import use_app
 from app.ui.frame import task
+from app.ui.hooks import use_control, use_state
 from app.ui.icons import service_icon
 from app.ui.named import icon_button
 from app.ui.states import empty
@@ -23,8 +24,8 @@ def Search() -> ft.View:
     """One field, results below it at every keystroke."""
     app = use_app()
     _ = app.language.text
-    text, set_text = ft.use_state("")
-    field = ft.use_ref(None)
+    text, set_text = use_state("")
+    field = use_control(ft.TextField)
     rows = app.catalogue.search(text, app.language.tag, limit=20) if text.strip() else []
 
     async def clear() -> None:

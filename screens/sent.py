@@ -182,7 +182,7 @@ def Sent() -> ft.View:
             "wrong",
             ft.Icons.ERROR_OUTLINE,
             _("Belum bisa diterima"),
-            app.language.say(item.problem),
+            app.language.say(item.problem) if item.problem else None,
             identifier="sent.refused",
         )
         return task(

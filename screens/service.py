@@ -8,13 +8,16 @@ import flet as ft
 
 from app.app import App
 from app.contract.concepts import CONCEPTS
-from app.contract.definition import Cost, ServiceDefinition
+from app.contract.definition import Cost, Requirement, ServiceDefinition
+from app.contract.phrase import Phrase
+from app.forms.answers import Source
 from app.forms.journey import Journey
 from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.cards import card, chip, fact, hairline, rows
 from app.ui.context import use_app, use_live
 from app.ui.frame import task
+from app.ui.hooks import use_state
 from app.ui.named import icon_button
 from app.ui.states import offline_chip, skeleton, trouble
 from app.ui.tokens import DONE, INK, INK_2
@@ -25,18 +28,20 @@ class _Reading:
     definition: ServiceDefinition
     agency: str
     journey: Journey
+    requirements: list[tuple[Requirement, Source | None]]
     begun: bool
     pinned: bool
 
 
-async def _read(app: App, service_id: str) -> _Reading | str:
+async def _read(app: App, service_id: str) -> _Reading | Phrase:
     found = await app.service(service_id)
-    if isinstance(found, str):
+    if isinstance(found, Phrase):
         return found
     return _Reading(
         definition=found.definition,
         agency=app.language.say(app.catalogue.agency_name_of(found.definition.id)),
         journey=found.journey,
+        requirements=found.journey.evidence(),
         begun=found.draft is not None,
         pinned=service_id in await app.pinned(),
     )
@@ -76,11 +81,11 @@ def _outputs(app: App, d: ServiceDefinition) -> ft.Control:
     return rows(items)
 
 
-def _requirements(app: App, d: ServiceDefinition, journey: Journey) -> ft.Control:
+def _requirements(app: App, needed: list[tuple[Requirement, Source | None]]) -> ft.Control:
     _ = app.language.text
     say = app.language.say
     items: list[ft.Control] = []
-    for requirement, known in journey.evidence():
+    for requirement, known in needed:
         lines: list[ft.Control] = [words.body(say(requirement.title))]
         if known is not None:
             lines.append(
@@ -195,7 +200,7 @@ def Service() -> ft.View:
     say = app.language.say
     params = ft.use_route_params()
     service_id = f"{params['agency']}/{params['service']}"
-    details, set_details = ft.use_state(False)
+    details, set_details = use_state(False)
     reading = use_live(
         lambda: _read(app, service_id),
         *app.watches("drafts", "pinned", "catalogue"),
@@ -204,11 +209,11 @@ def Service() -> ft.View:
     route = f"/service/{service_id}"
 
     def remember() -> None:
-        ft.context.page.run_task(app.opened, service_id)
+        app.opened(service_id)
 
     ft.use_effect(remember, [service_id])
 
-    if reading is None or isinstance(reading, str):
+    if reading is None or isinstance(reading, Phrase):
         body: list[ft.Control] = (
             [skeleton(4)]
             if reading is None
@@ -250,7 +255,7 @@ def Service() -> ft.View:
         card(words.body(say(d.audience))),
     ]
     if journey.evidence():
-        controls += [words.section(_("Siapkan")), _requirements(app, d, journey)]
+        controls += [words.section(_("Siapkan")), _requirements(app, reading.requirements)]
     toggle = buttons.text_button(
         "service.data-details",
         _("Sembunyikan rincian") if details else _("Lihat rincian dan dasar hukum"),
@@ -285,7 +290,7 @@ def Service() -> ft.View:
                 "service.pin",
                 pin_icon,
                 _("Lepas sematan") if reading.pinned else _("Sematkan di Beranda"),
-                lambda: app.pin(service_id, not reading.pinned),
+                lambda: app.pin(service_id, pinned=not reading.pinned),
             )
         ],
         foot=[

@@ -10,6 +10,7 @@ from app.ui.boundary import component
 from app.ui.cards import notice, tile
 from app.ui.context import use_app
 from app.ui.frame import task
+from app.ui.hooks import use_optional, use_state
 from app.ui.mark import wordmark
 
 
@@ -18,8 +19,8 @@ def Welcome() -> ft.View:
     """The first screen, and the one after signing out."""
     app = use_app()
     _ = app.language.text
-    busy, set_busy = ft.use_state(False)
-    trouble, set_trouble = ft.use_state(None)
+    busy, set_busy = use_state(False)
+    trouble, set_trouble = use_optional(Phrase)
 
     async def sign_in() -> None:
         set_trouble(None)

@@ -1,8 +1,8 @@
 """Components that cannot take the window down with them.
 
-Flet draws changes in one background task a session; an exception there ends the task, and the window stands still
-without a word. Every component of Loket is made with `component`, which turns a fault of ours into a word on the
-screen and an error in the log.
+Flet draws changes in one background task a session; an exception there ends the task, and the window stands
+still without a word. Every component of Loket is made with `component`, which turns a fault of ours into a
+word on the screen and an error in the log.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ import functools
 import logging
 import traceback
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import flet as ft
 
 log = logging.getLogger("loket.ui")
 
-C = TypeVar("C", bound=Callable[..., Any])
 
+def component(draw: Callable[..., Any]) -> Callable[..., Any]:
+    """`ft.component`, with a fault in drawing shown in its place and logged (type and place, no values).
 
-def component(draw: C) -> C:
-    """`ft.component`, with a fault in drawing shown in its place and logged (type and place, no values)."""
+    Like Flet's, what it gives takes a `key` beside the arguments of `draw`.
+    """
 
     @functools.wraps(draw)
     def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -33,7 +34,7 @@ def component(draw: C) -> C:
             log.error("%s could not be drawn: %s\n%s", draw.__name__, type(error).__name__, place)
             return _broken(draw)
 
-    return ft.component(guarded)  # pyright: ignore[reportReturnType]
+    return ft.component(guarded)
 
 
 def _broken(draw: Callable[..., Any]) -> ft.Control | ft.View:

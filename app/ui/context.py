@@ -7,11 +7,12 @@ import contextvars
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import flet as ft
 
 from app.app import App
+from app.ui.hooks import use_reference, use_state
 from app.ui.tokens import MEDIUM, WIDE
 
 log = logging.getLogger("loket.ui")
@@ -39,7 +40,7 @@ class Frame:
         return cls(width, text_scale)
 
 
-AppContext = ft.create_context(None)
+AppContext = ft.create_context(cast("App | None", None))
 FrameContext = ft.create_context(Frame())
 
 
@@ -78,8 +79,8 @@ def use_live(
     `on` are the values that the reading depends on. Readings never overlap: a change during a reading
     asks for one more after it.
     """
-    value, set_value = ft.use_state(first)
-    running = ft.use_ref(None)
+    value, set_value = use_state(first)
+    running = use_reference(cast("_Live | None", None))
 
     def subscribe() -> None:
         state = _Live(read, set_value)

@@ -145,7 +145,7 @@ def task(
 ) -> ft.View:
     """A screen with one thing to do; its action stands at the foot, within thumb's reach.
 
-    `scroll_key` names what is shown: another one begins at its top. `scroller` refers to the scrolling column.
+    `scroll_key` names what is shown: another one begins at its top. `scroller` refers to what scrolls.
     """
     stack: list[ft.Control] = [
         ft.Container(

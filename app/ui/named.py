@@ -13,7 +13,8 @@ import flet as ft
 
 from app.ui.tokens import INK, TARGET
 
-Tap = Callable[[Any], Any]
+Tap = Callable[..., Any]
+"""What happens on a tap: a function or a coroutine function, with or without the event."""
 
 
 def named(

@@ -89,6 +89,7 @@ def bottom_bar(app: App, chosen: Place, unread: int) -> ft.Control:
                     horizontal_alignment=ft.CrossAxisAlignment.CENTER,
                 ),
                 on_click=lambda: app.go(destination.route),
+                ink=True,
                 padding=ft.Padding.symmetric(vertical=10),
             ),
             button=True,
@@ -178,7 +179,7 @@ def rail(app: App, chosen: Place, unread: int, *, extended: bool) -> ft.Control:
 
 def with_navigation(
     app: App, frame: Frame, chosen: Place, unread: int, content: ft.Control
-) -> list[ft.Control]:
+) -> list[ft.BaseControl]:
     """`content` with the navigation that fits the window, as the controls of a view."""
     content.expand = True
     if frame.width == "phone":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import flet as ft
 
@@ -15,6 +15,12 @@ from app.forms.answers import Source
 from app.forms.journey import Journey
 from app.ui import buttons, words
 from app.ui.tokens import CARD_CORNER, INK, TOLD, TOLD_BOX, WAITS, WRONG
+
+F = TypeVar("F")
+
+
+def _is(value: object, kind: type[Any]) -> bool:
+    return isinstance(value, kind)
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,27 @@ class Asked:
     warning: Phrase | None = None
     source: Source | None = None
 
+    def of(self, kind: type[F]) -> F:
+        """The field as the kind that its renderer is for."""
+        if not isinstance(self.field, kind):
+            raise TypeError(f"a renderer of {kind.__name__} was given a {self.field.type}")
+        return self.field
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        """The answer where it is a list of mappings (files); else none."""
+        return cast("list[dict[str, Any]]", self.value) if _is(self.value, list) else []
+
+    @property
+    def values(self) -> list[str]:
+        """The answer where it is a list of values (choices); else none."""
+        return [str(v) for v in cast("list[Any]", self.value)] if _is(self.value, list) else []
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """The answer where it is a mapping (a person); else empty."""
+        return cast("dict[str, Any]", self.value) if _is(self.value, dict) else {}
+
     @property
     def identifier(self) -> str:
         """The public name of the control: `field.<path>`."""
@@ -54,7 +81,7 @@ class Asked:
     def part(self, name: str) -> Asked:
         """The same question for one key of a structured answer, with its own problems."""
         problem, warning = self.problems(f"{self.path}.{name}")
-        value = self.value.get(name) if isinstance(self.value, dict) else None
+        value = self.parts.get(name)
         return replace(self, path=f"{self.path}.{name}", value=value, problem=problem, warning=warning)
 
 
@@ -116,7 +143,7 @@ class Known:
 
 
 def from_register(app: App, source: Source, known: Sequence[Known]) -> ft.Control:
-    """Values that one register gave: shown under their source, confirmed by going on, or changed one by one."""
+    """Values that one register gave, under their source: confirmed by going on, or changed one by one."""
     _ = app.language.text
     say = app.language.say
 

@@ -74,8 +74,7 @@ def _options(asked: Asked, options: Sequence[Option]) -> list[Option]:
 
 def yes_no(asked: Asked) -> ft.Control:
     """Yes or no."""
-    field = asked.field
-    assert isinstance(field, YesNoField)
+    field = asked.of(YesNoField)
     _ = asked.app.language.text
     say = asked.app.language.say
 
@@ -102,8 +101,7 @@ def yes_no(asked: Asked) -> ft.Control:
 
 def choice(asked: Asked) -> ft.Control:
     """One of several options."""
-    field = asked.field
-    assert isinstance(field, ChoiceField)
+    field = asked.of(ChoiceField)
     say = asked.app.language.say
     options = _options(asked, field.options)
     if len(options) > MANY:
@@ -152,11 +150,10 @@ def _searchable(asked: Asked, options: Sequence[Option]) -> ft.Control:
 
 def several(asked: Asked) -> ft.Control:
     """Several of several options."""
-    field = asked.field
-    assert isinstance(field, ChoicesField)
+    field = asked.of(ChoicesField)
     say = asked.app.language.say
     options = _options(asked, field.options)
-    chosen: list[str] = asked.value if isinstance(asked.value, list) else []
+    chosen = asked.values
 
     def toggle(value: str) -> None:
         wanted = set(chosen) ^ {value}
@@ -184,8 +181,7 @@ def several(asked: Asked) -> ft.Control:
 
 def declaration(asked: Asked) -> ft.Control:
     """A statement to tick."""
-    field = asked.field
-    assert isinstance(field, DeclarationField)
+    field = asked.of(DeclarationField)
     ticked = asked.value is True
     return framed(
         asked,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import flet as ft
@@ -13,18 +14,17 @@ from app.ui.named import icon_button
 from app.ui.tokens import CARD, CARD_CORNER, EDGE, INK, LINE, MARGIN, PRIMARY, WRONG
 
 
-def _kind_words(asked: Asked, media_type: str) -> str:
+def _kind_words(asked: Asked, item: dict[str, Any]) -> str:
     _ = asked.app.language.text
-    return _("PDF") if media_type == "application/pdf" else _("foto")
+    return _("PDF") if item["media_type"] == "application/pdf" else _("foto")
 
 
 def file(asked: Asked) -> ft.Control:
     """The files so far, and the button that adds one."""
-    field = asked.field
-    assert isinstance(field, FileField)
+    field = asked.of(FileField)
     app = asked.app
     _ = app.language.text
-    files: list[dict[str, Any]] = asked.value if isinstance(asked.value, list) else []
+    files = asked.entries
 
     def remove(sha256: str) -> None:
         asked.answer([f for f in files if f["sha256"] != sha256])
@@ -53,7 +53,7 @@ def file(asked: Asked) -> ft.Control:
                                         str(item["name"]), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS
                                     ),
                                     words.secondary(
-                                        f"{_kind_words(asked, item['media_type'])}, {app.language.size(item['size'])}"
+                                        f"{_kind_words(asked, item)}, {app.language.size(item['size'])}"
                                     ),
                                 ],
                                 spacing=0,
@@ -64,7 +64,7 @@ def file(asked: Asked) -> ft.Control:
                             f"{asked.identifier}.{index}.remove",
                             ft.Icons.DELETE_OUTLINE,
                             _("Hapus {name}", name=item["name"]),
-                            lambda sha256=item["sha256"]: remove(sha256),
+                            partial(remove, str(item["sha256"])),
                         ),
                     ],
                     spacing=12,

@@ -11,6 +11,7 @@ from app.forms import kinds
 from app.ui import words
 from app.ui.boundary import component
 from app.ui.fields.asked import Asked, framed, label_words
+from app.ui.hooks import use_control, use_reference, use_state
 from app.ui.named import icon_button
 from app.ui.tokens import CARD, EDGE, FIELD_CORNER, INK, INK_2, PRIMARY, WRONG
 
@@ -63,16 +64,16 @@ def Line(
     What is typed stays as typed while the field has the focus; on leaving, an answer that could be read is
     written out in full. An answer that changes from outside replaces what stands there.
     """
-    typed, set_typed = ft.use_state(shown)
-    focused = ft.use_ref(False)
-    outside = ft.use_ref(shown)
-    box = ft.use_ref(None)
+    typed, set_typed = use_state(shown)
+    focused = use_reference(False)
+    outside = use_reference(shown)
+    box = use_control(ft.TextField)
     asked.lines[asked.identifier] = box
     if not focused.current and outside.current != shown:
         outside.current = shown
         typed = shown
 
-    def changed(event: ft.ControlEvent) -> None:
+    def changed(event: ft.Event[ft.TextField]) -> None:
         text = event.control.value
         focused.current = True
         set_typed(text)

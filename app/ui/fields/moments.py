@@ -10,6 +10,7 @@ from app.contract.form import DateField
 from app.ui.boundary import component
 from app.ui.fields.asked import Asked, framed
 from app.ui.fields.lines import TYPING, Line, written
+from app.ui.hooks import use_state
 
 
 def _iso_date(value: object) -> date | None:
@@ -24,19 +25,19 @@ def Moment(asked: Asked) -> ft.Control:
     """A date or a time with its picker; typing always works too."""
     app = asked.app
     _ = app.language.text
-    picking, set_picking = ft.use_state(False)
+    picking, set_picking = use_state(False)
     is_date = isinstance(asked.field, DateField)
 
     def done() -> None:
         set_picking(False)
 
-    def chosen_date(event: ft.ControlEvent) -> None:
+    def chosen_date(event: ft.Event[ft.DatePicker]) -> None:
         value = event.control.value
         if isinstance(value, datetime):
             asked.answer(app.to_local(value).date().isoformat() if value.tzinfo else value.date().isoformat())
         asked.left()
 
-    def chosen_time(event: ft.ControlEvent) -> None:
+    def chosen_time(event: ft.Event[ft.TimePicker]) -> None:
         value = event.control.value
         if isinstance(value, time):
             asked.answer(f"{value.hour:02}:{value.minute:02}")

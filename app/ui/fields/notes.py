@@ -12,8 +12,7 @@ from app.ui.fields.lines import TYPING, Line
 
 def note(asked: Asked) -> ft.Control:
     """A note of the agency."""
-    field = asked.field
-    assert isinstance(field, NoteField)
+    field = asked.of(NoteField)
     say = asked.app.language.say
     icon = ft.Icons.INFO_OUTLINE if field.tone == "told" else ft.Icons.WARNING_AMBER_ROUNDED
     return notice(field.tone, icon, say(field.label), say(field.body), identifier=asked.identifier)
@@ -21,8 +20,7 @@ def note(asked: Asked) -> ft.Control:
 
 def unknown(asked: Asked) -> ft.Control:
     """A field of a newer version: by its declared fallback, else a clear word; never a hole."""
-    field = asked.field
-    assert isinstance(field, UnknownField)
+    field = asked.of(UnknownField)
     _ = asked.app.language.text
     if field.fallback == "text":
         return framed(asked, Line(asked, TYPING["text"], str(asked.value or ""), key=asked.path))

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import flet as ft
 
-from app.contract.form import FieldBase, NikField, PersonField, TextField
+from app.contract.form import NikField, PersonField, TextField
 from app.contract.phrase import N_
 from app.contract.text import Text
-from app.forms.kinds.identity import masked
 from app.forms.kinds.person import candidates
 from app.ui.boundary import component
 from app.ui.fields.asked import Asked, framed, remark
 from app.ui.fields.choices import option_card
 from app.ui.fields.lines import TYPING, Line
+from app.ui.hooks import use_state
 from app.ui.words import title
 
 _NIK = NikField(id="nik", type="nik", label=Text({"id": "NIK"}))
@@ -41,15 +41,14 @@ def person_lines(asked: Asked, person: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _typed_part(asked: Asked, field: FieldBase, label: str) -> ft.Control:
+def _typed_part(asked: Asked, field: NikField | TextField, label: str) -> ft.Control:
     part = asked.part(field.id)
 
     def answer(text: str) -> None:
-        current = asked.value if isinstance(asked.value, dict) else {}
-        kept = {k: v for k, v in current.items() if k in ("nik", "full_name", "birth_place")}
+        kept = {k: v for k, v in asked.parts.items() if k in ("nik", "full_name", "birth_place")}
         asked.answer({**kept, "from": "typed", field.id: text})
 
-    inner = replace(part, field=cast(Any, field), answer=answer)
+    inner = replace(part, field=field, answer=answer)
     return ft.Column(
         [
             title(label),
@@ -65,13 +64,12 @@ def _typed_part(asked: Asked, field: FieldBase, label: str) -> ft.Control:
 @component
 def Person(asked: Asked) -> ft.Control:
     """The people who may be chosen, and the way to name somebody else."""
-    field = asked.field
-    assert isinstance(field, PersonField)
+    field = asked.of(PersonField)
     app = asked.app
     _ = app.language.text
-    value: dict[str, Any] = asked.value if isinstance(asked.value, dict) else {}
+    value = asked.parts
     people = candidates(field, asked.journey.view.situation)
-    elsewhere, set_elsewhere = ft.use_state(False)
+    elsewhere, set_elsewhere = use_state(False)
     typed = elsewhere or value.get("from") == "typed"
 
     def choose(candidate: dict[str, Any]) -> None:

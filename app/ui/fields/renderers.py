@@ -25,14 +25,15 @@ def render(asked: Asked) -> ft.Control:
 
 
 def render_page(fields: Sequence[Asked]) -> list[ft.Control]:
-    """The fields of a page. What the state knows stands together under its source until it is to be changed."""
+    """The fields of a page. What the state knows stands together under its source until it is changed."""
     controls: list[ft.Control] = []
     for known, group in groupby(fields, key=_register):
         members = list(group)
-        if known is None:
+        source = members[0].source
+        if known is None or source is None:
             controls += [ft.Container(render(a), key=a.path) for a in members]
         else:
-            card = from_register(members[0].app, members[0].source, [Known(a, _lines(a)) for a in members])
+            card = from_register(members[0].app, source, [Known(a, _lines(a)) for a in members])
             controls.append(ft.Container(card, key=f"known.{members[0].path}"))
     return controls
 
@@ -44,8 +45,8 @@ def _register(asked: Asked) -> tuple[str, date] | None:
 
 
 def _lines(asked: Asked) -> list[str]:
-    if asked.field.type == "person" and isinstance(asked.value, dict):
-        return person_lines(asked, asked.value)
+    if asked.field.type == "person" and asked.parts:
+        return person_lines(asked, asked.parts)
     return [kinds.display(asked.field, asked.value, asked.app.language)]
 
 

@@ -17,8 +17,7 @@ Render = Callable[[Asked], ft.Control]
 
 def repeat(asked: Asked, render: Render) -> ft.Control:
     """The entries as cards; as many as are needed at least stand there from the start."""
-    field = asked.field
-    assert isinstance(field, RepeatField)
+    field = asked.of(RepeatField)
     app = asked.app
     _ = app.language.text
     item = app.language.say(field.item)
