@@ -190,13 +190,16 @@ def pick(client: Client, picker: Node, value: date | time | None) -> None:
         client.close_dialog(picker, value=value)
         return
     day = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-    first, last = picker.get("first_date"), picker.get("last_date")
     moment = day.astimezone()
-    if (first is not None and moment < first) or (
-        last is not None and moment.date() > last.astimezone().date()
-    ):
+    first, last = _day(picker.get("first_date")), _day(picker.get("last_date"))
+    if not first <= moment.date() <= last:
         raise NotSeen(f"{value} cannot be chosen: the picker goes from {first} to {last}")
     client.close_dialog(picker, value=moment)
+
+
+def _day(moment: datetime) -> date:
+    """The day of a picker's limit on the phone; a plain date comes without a zone."""
+    return (moment.astimezone() if moment.tzinfo else moment).date()
 
 
 def _change(client: Client, node: Node, prop: str, value: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import shutil
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -192,6 +193,16 @@ class LoketCitizen(Citizen):
     async def restart(self, **options: Any) -> LoketCitizen:
         """End the app and start it again on the same phone: it asks for the PIN."""
         await self.close()
+        return await self.open(**options)
+
+    async def lose_power(self, **options: Any) -> LoketCitizen:
+        """Let the phone die now and start it again: what was on the disk at this moment is what there is."""
+        if self.home is None:
+            raise RuntimeError("a phone that keeps everything in memory has nothing after a power loss")
+        left = self.home.with_name(f"{self.home.name}+")
+        await asyncio.to_thread(shutil.copytree, self.home, left)
+        await self.close()
+        self.home = left
         return await self.open(**options)
 
     async def set_connectivity(self, *kinds: str) -> None:

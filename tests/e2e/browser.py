@@ -1,4 +1,4 @@
-"""A citizen at a real browser: Chromium, driven through the semantics tree that Flutter gives a screen reader.
+"""A citizen at a real browser: Chromium, driven through what Flutter tells a screen reader.
 
 Findings that this rests on stand in docs/qa.md, “In a browser”.
 """
@@ -44,6 +44,18 @@ _WORDS = """() => {
   return parts.join('\\n').replace(/\\u00a0/g, ' ');
 }"""
 
+_TREE = """() => {
+  const nodes = ['[flt-semantics-identifier]', '[role]', 'h1', 'h2', 'h3', 'span', 'input', 'textarea'];
+  const found = document.querySelectorAll(nodes.map(n => 'flt-semantics-host ' + n).join(','));
+  return [...found].map(e => {
+    const own = [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.textContent).join(' ');
+    const identifier = e.getAttribute('flt-semantics-identifier');
+    const kind = e.getAttribute('role') || e.tagName.toLowerCase();
+    const parts = [kind, identifier && `[${identifier}]`, e.getAttribute('aria-label'), own, e.value];
+    return parts.filter(Boolean).join(' ');
+  }).filter(line => line !== 'group');
+}"""
+
 
 def chromium() -> str:
     """Where Chromium is. Raises `FileNotFoundError` with the command that installs it."""
@@ -63,7 +75,7 @@ class Browser:
         self.errors: list[str] = []
         self._shots = 0
         page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
+        page.on("pageerror", lambda error: self.errors.append(f"page error: {error.message}\n{error.stack}"))
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -118,20 +130,22 @@ class Browser:
             await self.tap(identifier)
         await (await dialog.value).set_files(file)
 
-    async def see(self, *words: str, timeout: float = 15_000) -> None:
+    async def see(self, *words: str, within: float = 15) -> None:
         """Wait until each of `words` is on the screen. Raises `AssertionError` with the screen."""
         for each in words:
-            await self._until(f"w => ({_WORDS})().includes(w)", each, f"{each!r} is not on the screen", timeout)
+            await self._until(
+                f"w => ({_WORDS})().includes(w)", each, f"{each!r} is not on the screen", within
+            )
 
     async def see_none_of(self, *words: str) -> None:
         """Wait until none of `words` is on the screen."""
         for each in words:
-            await self._until(f"w => !({_WORDS})().includes(w)", each, f"{each!r} is on the screen", 15_000)
+            await self._until(f"w => !({_WORDS})().includes(w)", each, f"{each!r} is on the screen", 15)
 
-    async def reach(self, identifier: str, timeout: float = 15_000) -> None:
+    async def reach(self, identifier: str, within: float = 15) -> None:
         """Wait until `identifier` is on the screen."""
         try:
-            await self.at(identifier).first.wait_for(state="attached", timeout=timeout)
+            await self.at(identifier).first.wait_for(state="attached", timeout=within * 1000)
         except Exception as late:
             raise AssertionError(f"{identifier!r} is not on the screen:\n{await self.screen()}") from late
 
@@ -139,9 +153,9 @@ class Browser:
         """Whether `identifier` is on the screen now."""
         return await self.at(identifier).count() > 0
 
-    async def _until(self, condition: str, argument: str, why: str, timeout: float) -> None:
+    async def _until(self, condition: str, argument: str, why: str, within: float) -> None:
         try:
-            await self.page.wait_for_function(condition, arg=argument, timeout=timeout)
+            await self.page.wait_for_function(condition, arg=argument, timeout=within * 1000)
         except Exception as late:
             raise AssertionError(f"{why}:\n{await self.screen()}") from late
 
@@ -151,21 +165,26 @@ class Browser:
 
     async def screen(self) -> str:
         """The semantics tree in short: role, identifier and words of each node."""
-        lines: list[str] = await self.page.evaluate(
-            """() => [...document.querySelectorAll('flt-semantics-host [flt-semantics-identifier], flt-semantics-host [role], flt-semantics-host h1, flt-semantics-host h2, flt-semantics-host span, flt-semantics-host input')].map(e => {
-              const own = [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.textContent).join(' ');
-              return [e.getAttribute('role') || e.tagName.toLowerCase(), e.getAttribute('flt-semantics-identifier') ? '[' + e.getAttribute('flt-semantics-identifier') + ']' : '', e.getAttribute('aria-label') || '', own, e.value || ''].filter(Boolean).join(' ');
-            }).filter(l => l !== 'group')"""
+        return "\n".join(await self.page.evaluate(_TREE))
+
+    async def keep(self, name: str) -> None:
+        """Keep the window as a picture and its semantics as text, whatever state it is in."""
+        picture = await self.shoot(name)
+        picture.with_suffix(".txt").write_text(
+            "\n".join([await self.screen(), "", *self.errors]), encoding="utf-8"
         )
-        return "\n".join(lines)
 
     async def shoot(self, name: str) -> Path:
         """Keep a picture of the window in artefacts/e2e."""
-        ARTEFACTS.mkdir(parents=True, exist_ok=True)
-        self._shots += 1
-        path = ARTEFACTS / f"{self.name}-{self._shots:02}-{_slug(name)}.png"
+        path = self.picture(name)
         await self.page.screenshot(path=path)
         return path
+
+    def picture(self, name: str) -> Path:
+        """Where the next picture goes."""
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        self._shots += 1
+        return ARTEFACTS / f"{self.name}-{self._shots:02}-{_slug(name)}.png"
 
 
 @asynccontextmanager

@@ -51,7 +51,8 @@ class Running:
         return self
 
     async def _read(self, opened: asyncio.Future[str]) -> None:
-        assert self._process is not None and self._process.stdout is not None
+        assert self._process is not None
+        assert self._process.stdout is not None
         async for line in self._process.stdout:
             text = line.decode(errors="replace")
             self.printed += text
