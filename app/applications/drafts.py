@@ -16,7 +16,7 @@ from app.contract.text import Text
 
 if TYPE_CHECKING:
     from app.contract.definition import ServiceDefinition
-    from app.storage.storage import JSON, Storage, Transaction
+    from app.storage.storage import Storage, Transaction
 
 DRAFTS = "drafts"
 DEFINITIONS = "drafts.definitions"
@@ -122,9 +122,7 @@ class Drafts:
             question=question,
         )
         async with self._storage.transaction() as t:
-            await t.put(
-                DEFINITIONS, draft.id, definition.model_dump(mode="json", by_alias=True, exclude_none=True)
-            )
+            await t.put(DEFINITIONS, draft.id, _plain(definition))
             await t.put(DRAFTS, draft.id, draft.to_json())
         return draft
 
@@ -137,16 +135,6 @@ class Drafts:
             return
         draft.updated_at = self._now()
         await self._storage.put_latest(DRAFTS, draft.id, draft.to_json())
-
-    async def renew(self, draft: Draft, definition: ServiceDefinition) -> None:
-        """Go on with a newer version of the form; `Journey.from_json` then goes through its pages again."""
-        draft.version, draft.title, draft.icon = definition.version, definition.title, definition.icon
-        draft.updated_at = self._now()
-        async with self._storage.transaction() as t:
-            await t.put(
-                DEFINITIONS, draft.id, definition.model_dump(mode="json", by_alias=True, exclude_none=True)
-            )
-            await t.put(DRAFTS, draft.id, draft.to_json())
 
     async def get(self, draft_id: str) -> Draft | None:
         """One draft, or None where there is none."""
@@ -236,10 +224,18 @@ class Drafts:
         self._gone.add(draft_id)
         await transaction.delete(DRAFTS, draft_id)
 
-    async def give_back(self, transaction: Transaction, draft_id: str, kept: JSON) -> None:
-        """Put back a draft that was taken."""
-        self._gone.discard(draft_id)
-        await transaction.put(DRAFTS, draft_id, kept)
+    async def give_back(
+        self, transaction: Transaction, draft: Draft, newer: ServiceDefinition | None = None
+    ) -> None:
+        """Put back a draft that was taken; with a `newer` definition it goes on in that one.
+
+        `Journey.from_json` then keeps all answers and goes through the pages again.
+        """
+        self._gone.discard(draft.id)
+        if newer is not None:
+            draft.version, draft.title, draft.icon = newer.version, newer.title, newer.icon
+            await transaction.put(DEFINITIONS, draft.id, _plain(newer))
+        await transaction.put(DRAFTS, draft.id, draft.to_json())
 
     async def forget(self, transaction: Transaction, draft_id: str) -> None:
         """Delete what belongs to a draft that is gone."""
@@ -247,3 +243,7 @@ class Drafts:
             await transaction.delete(FILES, f"{draft_id}/{sha256}")
         await transaction.delete(FILES, draft_id)
         await transaction.delete(DEFINITIONS, draft_id)
+
+
+def _plain(definition: ServiceDefinition) -> dict[str, Any]:
+    return definition.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from app.applications.attachments import AttachmentLost, named_files
 from app.applications.drafts import Draft, Drafts
 from app.applications.receipts import Receipts
-from app.applications.resting import rest
 from app.applications.sending import OutboxItem
 from app.applications.timelines import Applications
 from app.applications.upload import upload
@@ -28,6 +27,7 @@ from app.contract.problems import FieldError, Problem, ProblemType
 
 if TYPE_CHECKING:
     from app.backend_api.client import BackendClient
+    from app.contract.definition import ServiceDefinition
     from app.storage.storage import Storage
 
 log = logging.getLogger("loket.outbox")
@@ -170,9 +170,7 @@ class Outbox:
                 # exception says may be the citizen's.
                 log.error("the outbox stumbled: %s", type(error).__name__)
                 pause = _MOST
-            await rest(self._kicked, pause, self._sleep)
-            if pause is not None and not self._kicked.is_set():
-                self._pause = {item_id: left - pause for item_id, left in self._pause.items()}
+            await self._rest(pause)
 
     async def _pass(self) -> float | None:
         """Try everything that is due, oldest first, and in order within an application.
@@ -192,6 +190,19 @@ class Outbox:
             if item.reference is not None:
                 held.add(item.reference)
         return min(pauses, default=None)
+
+    async def _rest(self, seconds: float | None) -> None:
+        """Wait for `seconds` (None: for ever), or until a kick."""
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._kicked.wait())]
+        if seconds is not None:
+            waits.append(asyncio.ensure_future(self._sleep(seconds)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        if seconds is not None and not self._kicked.is_set():
+            self._pause = {item_id: left - seconds for item_id, left in self._pause.items()}
 
     async def _try(self, item: OutboxItem) -> bool:
         """One try. True where the item needs no other."""
@@ -270,12 +281,21 @@ class Outbox:
         self._done_with(item.id)
 
     async def _refused(self, item: OutboxItem, problem: Problem) -> None:
-        errors = [error.model_dump(mode="json") for error in problem.errors]
-        draft = {**item.draft, "errors": errors, "refusal": problem.detail}
+        draft = Draft.from_json(item.id, item.draft)
+        draft.errors, draft.refusal = problem.errors, problem.detail
+        newer = await self._newer(item) if problem.kind is ProblemType.OUTDATED_DEFINITION else None
         async with self._storage.transaction() as t:
             await t.put(OUTBOX, item.id, item.refused(problem).to_json())
-            await self._drafts.give_back(t, item.id, draft)
+            await self._drafts.give_back(t, draft, newer)
         self._done_with(item.id)
+
+    async def _newer(self, item: OutboxItem) -> ServiceDefinition | None:
+        """The definition that is published now; with the old one the draft could never be sent."""
+        try:
+            return await self._client.definition(item.service)
+        except BackendError as error:
+            log.info("the newer definition cannot be had now: %s", error)
+            return None
 
     def _later(self, item_id: str, error: BackendError) -> None:
         log.info("a submission waits: %s", error)

@@ -9,7 +9,6 @@ import pytest
 from device import BIRTH, Clock, Device, no_network, only_for
 from fastapi import FastAPI
 
-from app.applications.following import FAILED, MOVING, QUIET, Following
 from app.applications.receipts import (
     ReceiptInvalid,
     check_signature,
@@ -17,7 +16,7 @@ from app.applications.receipts import (
     receipt_hash,
     signed_with,
 )
-from app.backend_api.errors import BackendError, Unreachable
+from app.backend_api.errors import Unreachable
 from app.contract.applications import Application, Decision, Message, Receipt
 from app.forms.journey import CHECK, Journey
 from backend import agencies
@@ -336,91 +335,3 @@ async def test_an_exported_receipt_reads_back_and_still_proves(device: Device) -
     key = await device.keys.find(signed_with(again))
     assert key is not None
     check_signature(again, key)
-
-
-# Following
-
-
-class _Rounds:
-    """Looks that count, an activity that can be switched, and a sleep that ends after enough rounds."""
-
-    def __init__(self) -> None:
-        self.looks = 0
-        self.trouble: BackendError | None = None
-        self.moves = True
-        self.active = True
-        self.told: list[BackendError | None] = []
-        self.slept: list[float] = []
-        self.enough = asyncio.Event()
-
-    async def look(self) -> None:
-        self.looks += 1
-        if self.trouble:
-            raise self.trouble
-
-    async def moving(self) -> bool:
-        return self.moves
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.moves = False
-        if len(self.slept) >= 3:
-            self.enough.set()
-            await asyncio.Event().wait()
-
-    def following(self) -> Following:
-        return Following(
-            [self.look, self.look], self.moving, lambda: self.active, self.told.append, sleep=self.sleep
-        )
-
-
-async def test_it_looks_often_while_something_moves_and_seldom_otherwise() -> None:
-    rounds = _Rounds()
-    following = rounds.following()
-    following.start()
-    await rounds.enough.wait()
-    await following.stop()
-    assert rounds.slept == [MOVING, QUIET, QUIET]
-    assert rounds.looks == 6
-    assert rounds.told == [None, None, None]
-
-
-async def test_one_look_that_fails_does_not_keep_the_others_from_looking() -> None:
-    rounds = _Rounds()
-    rounds.trouble = Unreachable("messages: ConnectError")
-    following = rounds.following()
-    following.start()
-    await rounds.enough.wait()
-    await following.stop()
-    assert rounds.looks == 6
-    assert rounds.slept == [FAILED] * 3
-    assert rounds.told == [rounds.trouble] * 3
-
-
-async def test_it_does_not_look_while_nobody_is_there_and_looks_at_once_after_a_kick() -> None:
-    rounds = _Rounds()
-    rounds.active = False
-    following = rounds.following()
-    following.start()
-    for _ in range(5):
-        await asyncio.sleep(0)
-    assert (rounds.looks, rounds.slept) == (0, [])
-    rounds.active = True
-    following.kick()
-    await rounds.enough.wait()
-    await following.stop()
-    assert rounds.looks == 6
-
-
-async def test_a_bug_in_a_look_does_not_end_the_following(caplog: pytest.LogCaptureFixture) -> None:
-    rounds = _Rounds()
-
-    async def bug() -> None:
-        raise KeyError("3403017012919002")
-
-    following = Following([bug], rounds.moving, lambda: True, rounds.told.append, sleep=rounds.sleep)
-    following.start()
-    await rounds.enough.wait()
-    await following.stop()
-    assert "following stumbled: KeyError" in caplog.text
-    assert "3403017012919002" not in caplog.text

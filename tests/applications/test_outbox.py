@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
+from pathlib import Path
 
 import httpx
 import pytest
 from device import (
     BIRTH,
     PDF,
+    SERVICES,
     Clock,
     Device,
     Send,
@@ -18,14 +21,19 @@ from device import (
     no_network,
     only_for,
     request_lost,
+    whoever_says_so,
 )
 from fastapi import FastAPI
 from sqlalchemy import delete
 
 from app.applications.attachments import AttachmentLost
 from app.contract.canonical import sha256_hex
+from app.forms.journey import CHECK, Journey
 from app.storage.sealing import JSON
+from app.storage.storage import Storage
 from backend import tables
+from backend.application import running
+from backend.settings import Settings
 
 
 async def arrived(device: Device) -> list[str]:
@@ -346,3 +354,58 @@ async def test_an_item_of_unknown_fate_does_not_send_its_files_again(device: Dev
     device.outbox.kick()
     await device.until(item.id, "delivered")
     assert {request.url.path for request in device.line.requests} <= {"/v1/applications", "/v1/keys"}
+
+
+async def test_a_form_that_was_renewed_meanwhile_goes_on_in_the_new_version_with_all_answers(
+    storage: Storage, clock: Clock, dewi: str, tmp_path: Path
+) -> None:
+    shutil.copytree(SERVICES, tmp_path / "services")
+    settings = Settings(
+        services=tmp_path / "services",
+        database=f"sqlite:///{tmp_path / 'backend.db'}",
+        keys=tmp_path / "keys",
+    )
+    async with running(settings, now=clock.now, authenticator=whoever_says_so) as first:
+        device = Device(storage, httpx.ASGITransport(first), clock, Signer(dewi))
+        draft, journey = await device.filled()
+        item = await device.outbox.send(draft, journey.submission_answers(), "id")
+    publish_again(tmp_path / "services" / BIRTH / "service.yaml")
+    async with running(settings, now=clock.now, authenticator=whoever_says_so) as second:
+        device = Device(storage, httpx.ASGITransport(second), clock, Signer(dewi))
+        device.outbox.start()
+        refused = await device.until(item.id, "refused")
+        assert "diperbarui" in str(refused.problem)
+        back, definition = await device.drafts.get(item.id), await device.drafts.definition(item.id)
+        assert back is not None
+        assert definition is not None
+        assert (back.version, definition.version) == (2, 2)
+        renewed = Journey.from_json(definition, back.journey, await device.client.me(BIRTH), device.today)
+        assert renewed.renewed
+        while renewed.at != CHECK:
+            assert renewed.forward() == []
+        assert renewed.submission_answers() == journey.submission_answers()
+        await device.outbox.send(back, renewed.submission_answers(), "id")
+        done = await device.until(item.id, "delivered")
+        assert await arrived(device) == [done.reference]
+        await device.close()
+
+
+def publish_again(path: Path) -> None:
+    path.write_text(path.read_text().replace("version: 1\n", "version: 2\n", 1))
+
+
+async def test_a_backend_that_is_busy_is_waited_for_as_long_as_it_asks(device: Device, clock: Clock) -> None:
+    item = await device.send_filled()
+
+    async def busy(_request: httpx.Request, _send: Send) -> httpx.Response:
+        return httpx.Response(503, headers={"retry-after": "77", "content-type": "text/plain"})
+
+    device.line.always = only_for("POST", "/v1/applications", busy)
+    device.outbox.start()
+    await device.until(item.id, "waiting", saying="sibuk")
+    again = await device.outbox.get(item.id)
+    assert again is not None
+    assert not again.sent
+    device.line.always = None
+    await device.until(item.id, "delivered")
+    assert 77 in clock.slept
