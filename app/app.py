@@ -104,10 +104,9 @@ class App:
             self._trail.append(route)
         self._shell.go(route)
 
-    def replace(self, route: str) -> None:
-        """Go to a route instead of the one at hand: back does not lead here again."""
-        if len(self._trail) > 1:
-            self._trail.pop()
+    def enter(self, place: str, route: str) -> None:
+        """Go to a route as if from one of the five places: back leads to the place."""
+        self._trail = [place]
         self.go(route)
 
     def back(self) -> None:
@@ -459,8 +458,7 @@ class App:
         except (AttachmentLost, StorageError) as error:
             return error.phrase
         self._filing = None
-        self._trail = ["/"]
-        self.go(f"/sent/{item.id}")
+        self.enter("/", f"/sent/{item.id}")
         return None
 
     async def sending(self, item_id: str) -> tuple[OutboxItem, Application | None, bool] | None:

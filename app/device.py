@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("loket.device")
 
-_SOON, _LATER, _LOOK_IDLE = 5.0, 60.0, 15.0
-"""Seconds: between refreshes while something moves (or the backend is away), else; between looks at idleness."""
+_SOON, _LATER, _NEWS, _LOOK_IDLE = 5.0, 60.0, 1.0, 15.0
+"""Seconds: between refreshes while something moves (or the backend is away), else, and after something was
+sent; between looks at idleness."""
 
 Phase = Literal["starting", "welcome", "set_pin", "locked", "open"]
 
@@ -175,7 +176,7 @@ class Device:
     # Starting
 
     def start(self) -> asyncio.Task[None]:
-        """Begin to get ready: vault, lock, sign-in, client, catalogue. The first frame does not wait for it."""
+        """Begin to get ready: vault, lock, sign-in, client, catalogue. The first frame does not wait."""
         if self._starting is None:
             self._starting = asyncio.get_running_loop().create_task(self._start(), name="start")
         return self._starting
@@ -202,7 +203,7 @@ class Device:
         self._run(self.sync_catalogue())
 
     async def sync_catalogue(self) -> None:
-        """Bring the catalogue up to date, if the backend can be reached; it is public and needs no sign-in."""
+        """Bring the catalogue up to date, if the backend can be reached. It is public."""
         from app.backend_api.errors import BackendError
 
         try:
@@ -330,10 +331,28 @@ class Device:
             self._reached(None)
 
     async def _keep_fresh(self) -> None:
-        while True:
-            await self.refresh()
-            moving = await self.holdings.applications.moving()
-            await self._parts.sleep(_SOON if moving or not self._reachable else _LATER)
+        news = asyncio.Event()
+        stop = self.holdings.outbox.watch(news.set)
+        try:
+            while True:
+                news.clear()
+                await self.refresh()
+                moving = await self.holdings.applications.moving()
+                await self._pause(_SOON if moving or not self._reachable else _LATER, news)
+        finally:
+            stop()
+
+    async def _pause(self, seconds: float, news: asyncio.Event) -> None:
+        """Wait, or until something was sent: its application is on the move then."""
+        waits = [asyncio.ensure_future(self._parts.sleep(seconds)), asyncio.ensure_future(news.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+        if news.is_set():
+            await self._parts.sleep(_NEWS)
 
     async def _lock_when_idle(self) -> None:
         while True:

@@ -221,7 +221,7 @@ def Sent() -> ft.View:
             buttons.primary(
                 "receipt.follow",
                 _("Ikuti perkembangan"),
-                lambda: app.go(f"/activity/{application.reference}"),
+                lambda: app.enter("/activity", f"/activity/{application.reference}"),
             ),
             buttons.secondary(
                 "receipt.save",
