@@ -19,6 +19,7 @@ from playwright.async_api import (
     Page,
     Route,
     async_playwright,
+    expect,
 )
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -32,6 +33,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Flet's web client asks a content network for it even when told to use none; nothing here needs it.
+UNUSED = "/rive_native.js"
 ARTEFACTS = Path(__file__).parents[2] / "artefacts" / "e2e"
 
 # Everything that stands on the screen in words: text, names, and what is typed into fields.
@@ -78,7 +81,7 @@ class Browser:
         page.on("pageerror", lambda error: self.errors.append(f"page error: {error.message}\n{error.stack}"))
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.location.get("url", "").endswith(UNUSED):
             self.errors.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     async def open(self, address: str) -> None:
@@ -123,6 +126,15 @@ class Browser:
         """The input of a field."""
         holder = self.at(identifier)
         return holder.locator("input, textarea").first
+
+    async def holds(self, identifier: str, text: str) -> None:
+        """Wait until a field holds `text`. Its value is in the page only while it has the focus."""
+        field = self.field(identifier)
+        await field.click()
+        try:
+            await expect(field).to_have_value(text)
+        except AssertionError as other:
+            raise AssertionError(f"{identifier!r} does not hold {text!r}: {other}") from None
 
     async def pick_file(self, identifier: str, file: Path) -> None:
         """Click it and choose `file` in the file dialog that opens."""
@@ -207,12 +219,10 @@ async def browsing(
             async def guard(route: Route) -> None:
                 if _is_here(route.request.url):
                     await route.continue_()
-                elif route.request.url.endswith("/rive_native.js"):
-                    # Flet's web client asks for it even when told to use no CDN; nothing here uses it.
-                    await route.fulfill(status=200, content_type="text/javascript", body="")
-                else:
+                    return
+                if not route.request.url.endswith(UNUSED):
                     browser.errors.append(f"asked the internet for {route.request.url}")
-                    await route.abort()
+                await route.abort()
 
             await context.route(re.compile("^https?:"), guard)
             yield browser
