@@ -85,7 +85,7 @@ class Filing:
         self.answer(f"{section}.{index}.{field}", raw)
 
     def add_entry(self, section: str) -> None:
-        """Add an entry to a repeating section, after the least that it wants (which is shown from the start)."""
+        """Add an entry to a repeating section, after the least that it wants (shown from the start)."""
         field = field_at(self.journey.definition.form, section)
         least = field.minimum if isinstance(field, RepeatField) else 0
         while len(self.journey.entries(section)) < least:
@@ -160,7 +160,7 @@ class Filing:
         ]
 
     def remarks(self, page_id: str) -> list[Problem]:
-        """Everything to be said on a page: refused files, refusals of the backend, and the form's own rules."""
+        """What is to be said on a page: refused files, refusals of the backend, and the form's own rules."""
         files = [Problem(None, path, phrase) for path, phrase in self._refused.items()]
         return [*files, *self.refusals(page_id), *self.journey.problems(page_id)]
 
