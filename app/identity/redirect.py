@@ -10,7 +10,7 @@ from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from app.contract.language import Language
-from app.identity.returned import HEADERS, Outcome, page
+from app.identity.returned import Outcome, headers, page
 
 LOOPBACK_PATH = "/signed-in"
 
@@ -87,7 +87,7 @@ class LoopbackRedirect:
             async with asyncio.timeout(_HEAD_SECONDS):
                 head = await reader.readuntil(b"\r\n\r\n")
             status, outcome = await self._reply_to(head.decode("latin-1"))
-            writer.write(_response(status, page(outcome, self._language)))
+            writer.write(await asyncio.to_thread(_response, status, outcome, self._language))
             await writer.drain()
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # A browser that opens a spare connection, or closes the tab: nothing to tell anybody.
@@ -174,8 +174,8 @@ def _same(given: str | None, expected: str) -> bool:
     return given is not None and hmac.compare_digest(given.encode(), expected.encode())
 
 
-def _response(status: int, html: str) -> bytes:
-    body = html.encode()
-    headers = {**HEADERS, "Content-Length": str(len(body)), "Connection": "close"}
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+def _response(status: int, outcome: Outcome, language: Language) -> bytes:
+    body = page(outcome, language).encode()
+    lines = {**headers(), "Content-Length": str(len(body)), "Connection": "close"}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
     return f"HTTP/1.1 {status} {_REASONS[status]}\r\n{head}\r\n".encode() + body

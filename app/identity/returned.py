@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Literal
 
 from app.contract.language import Language
@@ -44,22 +46,38 @@ stroke-linejoin:round}
 h1{margin-top:1.75rem;font-weight:800;font-size:1.75rem;line-height:1.2;letter-spacing:-.025em;text-wrap:balance}
 p{margin-top:.5rem;color:var(--ink-2)}
 """
-_STYLE_HASH = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_FONTS = Path(__file__).parents[2] / "assets" / "fonts"
 _TICK, _PAUSE = "M5 12.5l4.5 4.5L19 7.5", "M12 7v6M12 16.8v.2"
 
-HEADERS = {
-    "Content-Type": "text/html; charset=utf-8",
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "Cache-Control": "no-store",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
+
+@cache
+def _style() -> str:
+    """The style with its fonts in it: the port is gone before a browser could ask for more."""
+    faces = [
+        f'@font-face{{font-family:"Plus Jakarta Sans";font-weight:{weight};'
+        f"src:url(data:font/ttf;base64,{b64encode(path.read_bytes()).decode()})}}"
+        for weight in (400, 800)
+        if (path := _FONTS / f"PlusJakartaSans-{weight}.ttf").is_file()
+    ]
+    return "".join(faces) + _STYLE
+
+
+def headers() -> dict[str, str]:
+    """The headers of `page`: nothing may run, be kept, be framed, or come from elsewhere."""
+    digest = b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": (
+            f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; "
+            "form-action 'none'; frame-ancestors 'none'"
+        ),
+        "Cache-Control": "no-store",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
 
 
 def page(outcome: Outcome, language: Language) -> str:
@@ -69,7 +87,7 @@ def page(outcome: Outcome, language: Language) -> str:
     return (
         f'<!doctype html><html lang="{language.tag}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title} · Loket</title><style>{_STYLE}</style></head><body><main>"
+        f"<title>{title} · Loket</title><style>{_style()}</style></head><body><main>"
         '<div class="brand"><span class="mark" aria-hidden="true"></span>Loket</div>'
         f'<div class="{kind}"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="{sign}"/></svg></div>'
         f"<h1>{title}</h1><p>{body}</p></main></body></html>"

@@ -387,22 +387,22 @@ async def test_a_failed_sign_in_leaves_who_was_signed_in(hostile, hostile_sessio
 
 
 async def test_on_a_phone_the_system_hands_the_answer_over(hostile, hostile_session):
-    redirect = SchemeRedirect("id.loket.app:/signed-in")
+    redirect = SchemeRedirect("id.loket.app://app/sign-in")
 
     async def browser(_url: str) -> None:
         pushed = hostile.pushed
-        assert pushed["redirect_uri"] == "id.loket.app:/signed-in"
+        assert pushed["redirect_uri"] == "id.loket.app://app/sign-in"
         query = f"code=c&state={pushed['state']}&iss={hostile.issuer}"
-        assert not redirect.deliver(f"id.loket.app:/elsewhere?{query}")
-        assert not redirect.deliver(f"id.loket.app:/signed-in?code=c&state=forged&iss={hostile.issuer}")
-        assert not redirect.deliver("id.loket.app:/signed-in?code=c")
-        assert redirect.deliver(f"id.loket.app:/signed-in?{query}")
-        assert not redirect.deliver(f"id.loket.app:/signed-in?{query}"), "an answer counts once"
+        assert not redirect.deliver(f"id.loket.app://app/elsewhere?{query}")
+        assert not redirect.deliver(f"id.loket.app://app/sign-in?code=c&state=forged&iss={hostile.issuer}")
+        assert not redirect.deliver("id.loket.app://app/sign-in?code=c")
+        assert redirect.deliver(f"id.loket.app://app/sign-in?{query}")
+        assert not redirect.deliver(f"id.loket.app://app/sign-in?{query}"), "an answer counts once"
 
     session = hostile_session(redirect=lambda: redirect)
     await session.sign_in(browser)
     assert session.state == "signed_in"
-    assert not redirect.deliver("id.loket.app:/signed-in?code=c&state=x"), "nobody waits any more"
+    assert not redirect.deliver("id.loket.app://app/sign-in?code=c&state=x"), "nobody waits any more"
 
 
 async def test_no_secret_reaches_a_log(hostile, hostile_session, caplog):

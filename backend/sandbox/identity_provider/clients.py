@@ -14,7 +14,7 @@ class Client:
     loopback_path: str
     """Path of the loopback redirect on `127.0.0.1` (RFC 8252 section 7.3)."""
     private_redirect: str
-    """The private-use scheme redirect of the phone (RFC 8252 section 7.1)."""
+    """The private-use scheme redirect of the phone (RFC 8252, 7.1); Android routes by scheme and host."""
     post_logout_redirect: str
 
     def may_redirect_to(self, uri: str) -> bool:
@@ -31,8 +31,8 @@ class Client:
 LOKET = Client(
     id="loket-app",
     loopback_path="/signed-in",
-    private_redirect="id.loket.app:/signed-in",
-    post_logout_redirect="id.loket.app:/signed-out",
+    private_redirect="id.loket.app://app/sign-in",
+    post_logout_redirect="id.loket.app://app/signed-out",
 )
 
 CLIENTS = {LOKET.id: LOKET}

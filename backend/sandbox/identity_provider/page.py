@@ -109,4 +109,4 @@ def _render(
 
 def _source_of(uri: str) -> str:
     parts = urlsplit(uri)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"{parts.scheme}:"
+    return f"http://{parts.netloc}" if parts.scheme == "http" else f"{parts.scheme}:"

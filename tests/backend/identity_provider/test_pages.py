@@ -66,6 +66,11 @@ async def test_nothing_runs_in_the_page_and_nothing_comes_from_elsewhere(party):
     assert answer.headers["referrer-policy"] == "no-referrer"
 
 
+async def test_the_phones_scheme_is_a_way_out_of_the_form_too(party):
+    answer = await party.page(await party.request_uri(redirect_uri="id.loket.app://app/sign-in"))
+    assert "form-action 'self' id.loket.app:;" in answer.headers["content-security-policy"]
+
+
 async def test_the_style_is_the_one_that_the_policy_allows(party):
     import hashlib
     from base64 import b64encode

@@ -84,7 +84,7 @@ async def test_no_two_tokens_are_alike(party):
         ({"redirect_uri": "http://127.0.0.1/signed-in"}, "invalid_request"),
         ({"redirect_uri": "http://127.0.0.1:99999/signed-in"}, "invalid_request"),
         ({"redirect_uri": "http://evil@127.0.0.1:51234/signed-in"}, "invalid_request"),
-        ({"redirect_uri": "id.loket.app:/elsewhere"}, "invalid_request"),
+        ({"redirect_uri": "id.loket.app://app/elsewhere"}, "invalid_request"),
         ({"code_challenge_method": "plain"}, "invalid_request"),
         ({"code_challenge_method": None}, "invalid_request"),
         ({"code_challenge": "short"}, "invalid_request"),
@@ -106,8 +106,8 @@ async def test_a_pushed_request_that_is_not_right_is_refused_by_name(party, over
 
 
 async def test_the_private_scheme_of_the_phone_is_a_redirect_too(party):
-    answer = await party.choose(await party.request_uri(redirect_uri="id.loket.app:/signed-in"))
-    assert answer.headers["location"].startswith("id.loket.app:/signed-in?code=")
+    answer = await party.choose(await party.request_uri(redirect_uri="id.loket.app://app/sign-in"))
+    assert answer.headers["location"].startswith("id.loket.app://app/sign-in?code=")
 
 
 @pytest.mark.parametrize(
@@ -210,9 +210,10 @@ async def test_logging_out_goes_back_to_the_app_and_nowhere_else(party, http):
     away = await http.get("/idp/logout", params=hint | {"post_logout_redirect_uri": "https://evil.example"})
     assert away.status_code == 400
     back = await http.get(
-        "/idp/logout", params=hint | {"post_logout_redirect_uri": "id.loket.app:/signed-out", "state": "s1"}
+        "/idp/logout",
+        params=hint | {"post_logout_redirect_uri": "id.loket.app://app/signed-out", "state": "s1"},
     )
-    assert back.headers["location"] == "id.loket.app:/signed-out?state=s1"
+    assert back.headers["location"] == "id.loket.app://app/signed-out?state=s1"
     forged = await http.get("/idp/logout", params={"id_token_hint": tokens["id_token"][:-4] + "AAAA"})
     assert forged.status_code == 400
     other = await http.get("/idp/logout", params=hint | {"client_id": "somebody"})
