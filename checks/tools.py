@@ -43,7 +43,7 @@ def typed(root: Path) -> list[Finding]:
         Finding(
             _relative(root, found["file"]),
             found.get("range", {}).get("start", {}).get("line", -1) + 1,
-            f"{found['message']} ({found.get('rule', found['severity'])})",
+            f"{found['message'].partition(chr(10))[0]} ({found.get('rule', found['severity'])})",
         )
         for found in report["generalDiagnostics"]
         if found["severity"] == "error"
