@@ -32,12 +32,15 @@ def Moment(asked: Asked) -> ft.Control:
         set_picking(False)
 
     def chosen_date(event: ft.Event[ft.DatePicker]) -> None:
+        # Before the answer draws the field again: a dialog that is closed but still wanted opens once more.
+        done()
         value = event.control.value
         if isinstance(value, datetime):
             asked.answer(app.to_local(value).date().isoformat() if value.tzinfo else value.date().isoformat())
         asked.left()
 
     def chosen_time(event: ft.Event[ft.TimePicker]) -> None:
+        done()
         value = event.control.value
         if isinstance(value, time):
             asked.answer(f"{value.hour:02}:{value.minute:02}")
