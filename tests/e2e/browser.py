@@ -9,9 +9,11 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from PIL import Image
 from playwright.async_api import (
     BrowserContext,
     ConsoleMessage,
@@ -187,9 +189,19 @@ class Browser:
         )
 
     async def shoot(self, name: str) -> Path:
-        """Keep a picture of the window in artefacts/e2e."""
+        """Keep a picture of the window in artefacts/e2e, once it has been painted.
+
+        The semantics tree is there before the first frame, and during a transition: the picture is taken
+        when two in a row are the same and not empty. A blinking cursor never is; then the last one counts.
+        """
+        picture = b""
+        for _ in range(8):
+            before, picture = picture, await self.page.screenshot()
+            if picture == before and _drawn(picture):
+                break
+            await self.page.evaluate("() => new Promise(requestAnimationFrame)")
         path = self.picture(name)
-        await self.page.screenshot(path=path)
+        path.write_bytes(picture)
         return path
 
     def picture(self, name: str) -> Path:
@@ -228,6 +240,12 @@ async def browsing(
             yield browser
         finally:
             await engine.close()
+
+
+def _drawn(picture: bytes) -> bool:
+    """Whether a picture shows anything: more than one shade."""
+    darkest, lightest = Image.open(BytesIO(picture)).convert("L").getextrema()
+    return darkest != lightest
 
 
 def _is_here(url: str) -> bool:

@@ -118,6 +118,7 @@ async def test_a_citizen_registers_a_birth_and_holds_the_certificate(loket, wind
         await browser.reach("documents.family-card")
         await browser.shoot("documents")
         await browser.tap("documents.birth-certificate")
+        await browser.reach("document.verified")
         await browser.see("Arka Contoh Putra")
         await browser.shoot("certificate")
         await browser.tap("back")

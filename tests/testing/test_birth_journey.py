@@ -8,7 +8,10 @@ from datetime import date
 import pytest
 
 from app.testing.loket import LoketCitizen
+from app.testing.phone import File
 
+WITNESSES = (("3403014506850001", "Ratna Saksi"), ("3403010107800002", "Joko Saksi"))
+PDF = b"%PDF-1.4\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"
 FORM = "/service/dukcapil/birth-registration/form"
 
 
@@ -165,4 +168,18 @@ async def test_a_late_birth_at_home_without_letter_goes_the_long_way(citizen):
     citizen.should_see("Tidak apa-apa")
     await citizen.tap("field.birth_statement")
     await citizen.tap("form.next")
-    citizen.should_see("Siapa dua saksi kelahiran ini?")
+    for number, (nik, name) in enumerate(WITNESSES):
+        await citizen.type(f"field.witnesses.{number}.nik", nik)
+        await citizen.type(f"field.witnesses.{number}.full_name", name)
+        await citizen.type(f"field.witnesses.{number}.phone", f"08120000900{number + 1}")
+    await citizen.tap("form.next")
+    citizen.should_see("Mengapa baru dilaporkan sekarang?")
+    await citizen.type("field.late_reason", "Kami baru pindah rumah dan menunggu surat.")
+    await citizen.tap("field.has_late_decision.yes")
+    await citizen.pick_files("field.late_decision", File("surat.pdf", PDF))
+    citizen.should_see("surat.pdf")
+    await citizen.tap("form.next")
+    citizen.should_see("Periksa sebelum dikirim", "Bima Misal Putra", "surat.pdf")
+    await _send(citizen)
+    citizen.should_see("receipt.reference")
+    assert any(call.startswith("PATCH /v1/attachments/") for call in citizen.network.asked)
