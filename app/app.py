@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from app.contract.language import Language, device_zone
 from app.contract.phrase import N_, Phrase
 from app.device import Device, present
+from app.faults import log_fault
 
 if TYPE_CHECKING:
     from app.applications.drafts import Draft
@@ -222,7 +223,7 @@ class App:
         """Why `pin` is too easy to guess, or None."""
         from app.identity.pin import weakness
 
-        return weakness(pin, ())
+        return weakness(pin, self.device.guessable)
 
     async def set_pin(self, pin: str) -> Phrase | None:
         """Set the PIN and open; why not, where it cannot be."""
@@ -315,6 +316,12 @@ class App:
     def set_text_scale(self, scale: float) -> None:
         """Change the size of the words."""
         self._do(self.device.settings.set(text_scale=scale))
+
+    @property
+    def signed_out(self) -> bool:
+        """Whether the citizen has to sign in again before anything can be sent or brought up to date."""
+        session = self.device.session
+        return session is not None and session.state == "signed_out"
 
     # Services
 
@@ -544,7 +551,7 @@ class App:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._doing.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("what was asked for failed: %s", type(error).__name__, exc_info=error)
+            log_fault(log, "what was asked for failed", error)
 
     async def me(self) -> Me | None:
         """What the state knows of the citizen, for the citizen."""

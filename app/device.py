@@ -10,10 +10,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from app.contract.phrase import Phrase
+from app.contract.phrase import N_, Phrase
+from app.faults import log_fault
 from app.storage.settings import Settings
 
 if TYPE_CHECKING:
@@ -103,7 +104,19 @@ class Parts(Protocol):
         ...
 
 
+OWNER = "owner"
+"""Collection and key of whose device this is: the subject at the identity provider."""
+
+_SOMEBODY_ELSE = N_(
+    "Data di perangkat ini milik orang lain. Datanya aman dan tidak berubah. "
+    "Masuk dengan akun yang sama, atau keluar dulu untuk memakai akun lain."
+)
+
 T = TypeVar("T")
+
+
+class DeviceLocked(Exception):
+    """What is held of the citizen is out of reach: it was just locked, or never opened."""
 
 
 def present(part: T | None) -> T:
@@ -132,6 +145,8 @@ class Device:
         self._holdings: Holdings | None = None
         self._reachable = True
         self._network = True
+        self.guessable: set[str] = set()
+        """Digits that no PIN should be, while one is being set."""
         self.synced_at: datetime | None = None
         self.opened: Opened | None = None
         self.lock: Lock | None = None
@@ -148,9 +163,9 @@ class Device:
 
     @property
     def holdings(self) -> Holdings:
-        """What is held of the citizen. Raises RuntimeError while locked: screens are not shown then."""
+        """What is held of the citizen. Raises DeviceLocked."""
         if self._holdings is None:
-            raise RuntimeError("the device is locked")
+            raise DeviceLocked
         return self._holdings
 
     @property
@@ -186,16 +201,28 @@ class Device:
         await asyncio.shield(self.start())
 
     async def _start(self) -> None:
+        from app.storage.errors import StorageError
+        from app.vault.vault import VaultError
+
         self.opened = opened = await self._parts.open_vault()
         if opened.warning is not None:
             self.notices.append(opened.warning)
-        self.lock = lock = self._parts.lock(opened)
-        await lock.load()
+        lock = self._parts.lock(opened)
+        try:
+            await lock.load()
+        except (VaultError, StorageError) as error:
+            # Nothing is decided: the next who waits for the start tries again.
+            self.notices.append(error.phrase)
+            self._starting = None
+            self.told()
+            raise
+        self.lock = lock
         if lock.state == "unset" and self._phase == "locked":
             self._phase = "welcome"
         if lock.leftover is not None:
             self.notices.append(lock.leftover)
         self.session = self._parts.session()
+        self.session.watch(self.told)
         self.client = self._parts.client(self.session)
         self.catalogue = await self._parts.catalogue()
         self.catalogue.watch(self.told)
@@ -217,23 +244,50 @@ class Device:
 
     async def sign_in(self, open_browser: Callable[[str], Awaitable[None]]) -> None:
         """Sign in through the system browser. Raises SignInError, or VaultError where the vault is shut."""
+        from app.identity.errors import SignInError
+
         await self.started()
         session = present(self.session)
         await session.sign_in(open_browser)
-        self._enter("open" if self._holdings else "set_pin")
-        if self._holdings is not None:
-            await session.attach(self._holdings.storage)
-            self._holdings.outbox.kick()
-            self._run(self.refresh())
+        if self._holdings is None:
+            self._enter("set_pin")
+            self._run(self._learn_guessable())
+            return
+        storage = self._holdings.storage
+        if await storage.get(OWNER, OWNER) not in (None, session.subject):
+            await session.sign_out()
+            raise SignInError("denied", _SOMEBODY_ELSE, "another citizen's session")
+        await storage.put(OWNER, OWNER, session.subject)
+        await session.attach(storage)
+        self.told()
+        self._holdings.outbox.kick()
+        self._run(self.refresh())
+
+    async def _learn_guessable(self) -> None:
+        """What others may guess a PIN by: birth date, and the numbers that stand on cards."""
+        from app.backend_api.errors import BackendError
+        from app.identity.pin import birth_date_digits
+
+        try:
+            me = await present(self.client).me()
+        except BackendError:
+            return
+        if born := me.get("person.birth_date"):
+            self.guessable |= birth_date_digits(date.fromisoformat(born.value))
+        for concept in ("person.nik", "person.phone", "family.card_number"):
+            if attribute := me.get(concept):
+                self.guessable.add(str(attribute.value))
 
     async def set_pin(self, pin: str) -> None:
         """Set the first PIN and open. Raises PinRefused, VaultError, StorageError."""
         lock = present(self.lock)
         session = present(self.session)
-        key = await lock.set_pin(pin)
+        key = await lock.set_pin(pin, forbidden=self.guessable)
         await self._parts.make_room()
         await self._open(key)
+        await self.holdings.storage.put(OWNER, OWNER, session.subject)
         await session.attach(self.holdings.storage)
+        self.guessable.clear()
         self._enter("open")
         self._go_on()
 
@@ -250,7 +304,11 @@ class Device:
             self.notices.append(erased.phrase)
             await self._erase()
             raise
-        await self._open(key)
+        try:
+            await self._open(key)
+        except Exception:
+            lock.lock()
+            raise
         await session.restore(self.holdings.storage)
         self._enter("open")
         self._go_on()
@@ -315,20 +373,23 @@ class Device:
     async def refresh(self) -> None:
         """Bring applications, messages, documents and attributes up to date, as far as there is a network."""
         from app.backend_api.errors import BackendError
+        from app.storage.errors import StorageError
 
         holdings = self._holdings
         if holdings is None:
             return
-        try:
-            await holdings.applications.refresh()
-            await holdings.inbox.refresh()
-            await holdings.wallet.refresh()
-            await holdings.attributes.refresh()
-        except BackendError as error:
-            self._reached(error)
-        else:
+        failed: BackendError | None = None
+        for part in (holdings.applications, holdings.inbox, holdings.wallet, holdings.attributes):
+            try:
+                await part.refresh()
+            except BackendError as error:
+                failed = error
+            except StorageError as error:
+                log.warning("what is new could not be kept: %s", type(error).__name__)
+                return
+        if failed is None:
             self.synced_at = self.now()
-            self._reached(None)
+        self._reached(failed)
 
     async def _keep_fresh(self) -> None:
         news = asyncio.Event()
@@ -344,7 +405,10 @@ class Device:
 
     async def _pause(self, seconds: float, news: asyncio.Event) -> None:
         """Wait, or until something was sent: its application is on the move then."""
-        waits = [asyncio.ensure_future(self._parts.sleep(seconds)), asyncio.ensure_future(news.wait())]
+        waits: list[asyncio.Future[Any]] = [
+            asyncio.ensure_future(self._parts.sleep(seconds)),
+            asyncio.ensure_future(news.wait()),
+        ]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -401,7 +465,7 @@ class Device:
         if task in self._running:
             self._running.remove(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("work in the background ended: %s", type(error).__name__, exc_info=error)
+            log_fault(log, "work in the background ended", error)
 
     async def _stop_running(self) -> None:
         running, self._running = self._running, []

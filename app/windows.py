@@ -10,7 +10,7 @@ import flet as ft
 from app.app import App, Shell
 from app.contract.language import Language
 from app.device import Device
-from app.ui.boundary import component
+from app.ui.boundary import LANGUAGE, component
 from app.ui.context import AppContext, Frame, FrameContext, here, use_app, use_live
 from app.ui.hooks import use_reference, use_state, use_turn
 from app.ui.theme import DARK, FONTS, LIGHT, theme
@@ -74,6 +74,12 @@ def tongue(device: Device, page: ft.Page) -> Language:
     return Language.load(locales.language_code if locales else "id")
 
 
+def speak(app: App, page: ft.Page) -> None:
+    """Let a window speak the language of now."""
+    app.language = tongue(app.device, page)
+    page.session.store.set(LANGUAGE, app.language.tag)
+
+
 def dress(device: Device, page: ft.Page) -> None:
     """Themes and theme mode as the citizen chose them."""
     preferences = device.settings.get()
@@ -88,8 +94,23 @@ def show(device: Device, page: ft.Page, shell: Shell) -> None:
     page.fonts = FONTS
     dress(device, page)
     app = App(device, shell, tongue(device, page))
+    speak(app, page)
     page.on_view_pop = lambda _event: app.back()
+    page.on_keyboard_event = lambda event: _shortcut(app, event)
+    connectivity = ft.Connectivity(on_change=lambda event: device.network(_has_network(event.connectivity)))
+    # Flet drops a service that nobody holds.
+    page.session.store.set("connectivity", connectivity)
     page.render_views(Window, app)
+
+
+def _has_network(kinds: list[ft.ConnectivityType]) -> bool:
+    return any(kind != ft.ConnectivityType.NONE for kind in kinds)
+
+
+def _shortcut(app: App, event: ft.KeyboardEvent) -> None:
+    """Ctrl+K (on a Mac, Cmd+K) is search, from anywhere in an open Loket."""
+    if app.device.phase == "open" and event.key.upper() == "K" and (event.ctrl or event.meta):
+        app.go("/search")
 
 
 @component
@@ -106,7 +127,7 @@ def Window(app: App) -> Any:
             set_frame(Frame.of(page.width, app.text_scale))
 
         def preferred(_preferences: Any) -> None:
-            app.language = tongue(device, page)
+            speak(app, page)
             dress(device, page)
             page.update()
             set_frame(Frame.of(page.width, app.text_scale))

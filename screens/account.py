@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import flet as ft
 
+from app.app import App
+from app.contract.citizen import Attribute, Me
 from app.contract.concepts import CONCEPTS
 from app.ui import buttons, words
 from app.ui.attributes import attribute_words
@@ -16,7 +19,7 @@ from app.ui.frame import place
 from app.ui.hooks import use_state
 from app.ui.named import named
 from app.ui.states import offline_chip, skeleton
-from app.ui.tokens import CARD, CHOSEN, EDGE, FIELD_CORNER, INK, INK_2, LINE, ON_CHOSEN, PRIMARY
+from app.ui.tokens import CARD, CHOSEN, EDGE, FIELD_CORNER, INK, INK_2, LINE, ON_CHOSEN, PRIMARY, TOLD
 
 _SHOWN = (
     "person.full_name",
@@ -68,6 +71,41 @@ def _choices(
     return ft.Column([option(v, t) for v, t in options], spacing=8, tight=True)
 
 
+def _by_register(app: App, me: Me) -> list[ft.Control]:
+    """The attributes, those of one register together under its name and date."""
+    say = app.language.say
+    shown = [a for a in (me.get(concept) for concept in _SHOWN) if a is not None]
+    registers: dict[tuple[str, date], list[Attribute]] = {}
+    for attribute in shown:
+        registers.setdefault((attribute.source, attribute.as_of), []).append(attribute)
+    cards: list[ft.Control] = []
+    for attributes in registers.values():
+        first = attributes[0]
+        source = app.language.text("{source}, per {date}", source=say(first.source_title), date=first.as_of)
+        head = ft.Row(
+            [
+                ft.Icon(ft.Icons.VERIFIED_USER_OUTLINED, size=22, color=TOLD),
+                ft.Container(words.label(source, color=TOLD), expand=True),
+            ],
+            spacing=10,
+        )
+        pairs = [
+            ft.MergeSemantics(
+                content=ft.Column(
+                    [
+                        words.secondary(say(CONCEPTS[a.concept].title)),
+                        words.title(attribute_words(app, a)),
+                    ],
+                    spacing=2,
+                    tight=True,
+                )
+            )
+            for a in attributes
+        ]
+        cards.append(rows([head, *pairs]))
+    return cards
+
+
 @component
 def Account() -> ft.View:
     """The citizen's own place."""
@@ -105,31 +143,8 @@ def Account() -> ft.View:
     if me is None:
         who.append(skeleton(2))
     else:
-        items: list[ft.Control] = []
-        for concept in _SHOWN:
-            attribute = me.get(concept)
-            if attribute is None:
-                continue
-            items.append(
-                ft.MergeSemantics(
-                    content=ft.Column(
-                        [
-                            words.secondary(say(CONCEPTS[concept].title)),
-                            words.title(attribute_words(app, attribute)),
-                            words.secondary(
-                                _(
-                                    "{source}, per {date}",
-                                    source=say(attribute.source_title),
-                                    date=attribute.as_of,
-                                )
-                            ),
-                        ],
-                        spacing=2,
-                        tight=True,
-                    )
-                )
-            )
-        who += [words.section(_("Data Anda menurut negara")), rows(items)]
+        who.append(words.section(_("Data Anda menurut negara")))
+        who += _by_register(app, me)
         who.append(
             words.secondary(
                 _(

@@ -18,7 +18,7 @@ from app.ui.cards import card, chip, notice, rows
 from app.ui.context import use_app, use_live
 from app.ui.frame import task
 from app.ui.states import offline_chip, skeleton, trouble
-from app.ui.timeline import Step, timeline
+from app.ui.timeline import State, Step, timeline
 from app.ui.tokens import DONE, INK_2, WAITS
 
 _UNPROVED = N_("Tanda tangan penerima belum bisa dipastikan.")
@@ -77,10 +77,12 @@ def _steps(app: App, detail: _Detail) -> list[Step]:
     steps: list[Step] = []
     for index, entry in enumerate(item.timeline):
         latest = index == len(item.timeline) - 1
-        state = "done"
+        state: State = "done"
         if entry.kind == "rejected":
             state = "wrong"
-        elif latest and entry.kind in ("question", "in_review"):
+        elif latest and entry.kind == "question":
+            state = "asked"
+        elif latest and entry.kind in ("in_review", "answered"):
             state = "now"
         detail_words = _when(app, entry.at)
         if entry.kind == "received" and detail.standing.verified:
@@ -91,7 +93,7 @@ def _steps(app: App, detail: _Detail) -> list[Step]:
                 state,
                 say(entry.title),
                 detail_words,
-                _("sekarang") if state == "now" else _("selesai"),
+                _("sekarang") if state in ("now", "asked") else _("selesai"),
                 entry.note,
             )
         )
@@ -273,11 +275,12 @@ def ApplicationScreen() -> ft.View:
             ),
         )
         body: list[ft.Control] = [missing if app.synced_at else skeleton()]
-        return task(app, f"/activity/{reference}", body, on_back=app.back)
+        return task(app, f"/activity/{reference}", body, on_back=app.back, beside="activity")
     return task(
         app,
         f"/activity/{reference}",
         detail_controls(app, detail),
         title=app.language.say(detail.application.title),
         on_back=app.back,
+        beside="activity",
     )

@@ -24,7 +24,7 @@ def DocumentScreen() -> ft.View:
     held = use_live(app.documents, *app.watches("documents"), on=[document_id, app.language.tag])
     route = f"/documents/{document_id}"
     if held is None:
-        return task(app, route, [skeleton()], on_back=app.back)
+        return task(app, route, [skeleton()], on_back=app.back, beside="documents")
     document = next((d for d in held if d.id == document_id), None)
     if document is None:
         body: list[ft.Control] = [
@@ -33,7 +33,7 @@ def DocumentScreen() -> ft.View:
                 _("Kembali ke Dokumen untuk melihat yang Anda punya."),
             )
         ]
-        return task(app, route, body, on_back=app.back)
+        return task(app, route, body, on_back=app.back, beside="documents")
     offline = offline_chip(app)
     claims: list[ft.Control] = [
         ft.MergeSemantics(
@@ -76,4 +76,6 @@ def DocumentScreen() -> ft.View:
         words.section(_("Isi dokumen")),
         rows(claims),
     ]
-    return task(app, route, controls, title=say(document.title), on_back=app.back, spacing=16)
+    return task(
+        app, route, controls, title=say(document.title), on_back=app.back, spacing=16, beside="documents"
+    )

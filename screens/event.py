@@ -92,4 +92,4 @@ def LifeEvent() -> ft.View:
                     ),
                 )
             )
-    return task(app, f"/event/{event_id}", controls, on_back=app.back)
+    return task(app, f"/event/{event_id}", controls, on_back=app.back, beside="home")

@@ -10,12 +10,13 @@ import flet as ft
 
 from app.app import App
 from app.applications.waiting import Waiting
-from app.contract.phrase import N_
-from app.ui import words
+from app.contract.phrase import N_, Phrase
+from app.ui import buttons, words
 from app.ui.boundary import component
-from app.ui.cards import link_card, links
+from app.ui.cards import link_card, links, notice
 from app.ui.context import Frame, use_app, use_frame, use_live
 from app.ui.frame import place
+from app.ui.hooks import use_optional, use_state
 from app.ui.icons import service_icon
 from app.ui.mark import wordmark
 from app.ui.named import icon_button, named
@@ -211,6 +212,31 @@ def _link_rows(app: App, prefix: str, items: tuple[_Link, ...]) -> ft.Control:
 
 
 @component
+def SignInAgain() -> ft.Control:
+    """Says that the session is over, what is safe, and leads to the sign-in."""
+    app = use_app()
+    _ = app.language.text
+    busy, set_busy = use_state(False)
+    trouble_, set_trouble = use_optional(Phrase)
+
+    async def sign_in() -> None:
+        set_busy(True)
+        set_trouble(await app.sign_in())
+        set_busy(False)
+
+    return notice(
+        "waits",
+        ft.Icons.LOCK_CLOCK_OUTLINED,
+        _("Sesi Anda sudah berakhir"),
+        app.language.say(trouble_)
+        if trouble_
+        else _("Data Anda aman di perangkat ini. Masuk lagi agar kiriman dan kabar jalan terus."),
+        action=buttons.primary("home.sign-in-again", _("Masuk lagi"), sign_in, busy=busy),
+        identifier="home.signed-out",
+    )
+
+
+@component
 def Home() -> ft.View:
     """The place where Loket opens."""
     app = use_app()
@@ -239,6 +265,8 @@ def Home() -> ft.View:
     offline = offline_chip(app)
     if offline is not None:
         head.append(offline)
+    if app.signed_out:
+        head.append(SignInAgain())
     head.append(_search_field(app, frame, home.services if home else 0))
 
     left: list[ft.Control] = []

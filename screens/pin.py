@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
 import flet as ft
 
@@ -188,6 +189,7 @@ def use_digits(
     """The digits so far, and how to add one, take one back, and start again; a keyboard works too."""
     digits, set_digits = use_state("")
     latest = use_reference("")
+    before = use_reference(cast(Any, None))
     latest.current = digits
 
     def add(digit: str) -> None:
@@ -216,10 +218,11 @@ def use_digits(
             elif key == "Backspace":
                 erase()
 
+        before.current = page.on_keyboard_event
         page.on_keyboard_event = pressed
 
     def deaf() -> None:
-        page.on_keyboard_event = None
+        page.on_keyboard_event = before.current
 
     ft.use_effect(listen, [], cleanup=deaf)
     return digits, add, erase, clear

@@ -103,4 +103,4 @@ def Search() -> ft.View:
         )
     else:
         controls.append(words.secondary(_("Tulis yang ingin Anda urus, dengan kata sehari-hari.")))
-    return task(app, "/search", controls, header=bar)
+    return task(app, "/search", controls, header=bar, beside="home")

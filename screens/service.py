@@ -225,7 +225,7 @@ def Service() -> ft.View:
                 )
             ]
         )
-        return task(app, route, body, on_back=app.back)
+        return task(app, route, body, on_back=app.back, beside="home")
 
     d = reading.definition
     journey = reading.journey
@@ -298,4 +298,5 @@ def Service() -> ft.View:
                 "service.start", begin, lambda: app.begin(service_id), icon=ft.Icons.ARROW_FORWARD
             )
         ],
+        beside="home",
     )

@@ -33,6 +33,10 @@ def value_words(app: App, shape: str, value: Any) -> str:
             return ", ".join(str(person["full_name"]) for person in value)
         case "marriage":
             return _("{office}, {date}", office=value["office"], date=date.fromisoformat(value["date"]))
+        case "phone":
+            from app.forms.kinds.phone import written_phone
+
+            return written_phone(str(value))
         case "boolean":
             return _("Ya") if value else _("Tidak")
         case _:

@@ -9,13 +9,22 @@ from __future__ import annotations
 
 import functools
 import logging
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 import flet as ft
 
+from app.contract.language import Language
+from app.contract.phrase import N_
+from app.faults import log_fault
+
 log = logging.getLogger("loket.ui")
+
+LANGUAGE = "language"
+"""Where a window keeps the tag of its language, in its session's store."""
+
+_BROKEN = N_("Bagian ini belum bisa ditampilkan")
+_SAFE = N_("Isian Anda aman. Kembali ke Beranda, lalu coba lagi.")
 
 
 def component(draw: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,9 +38,7 @@ def component(draw: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return draw(*args, **kwargs)
         except Exception as error:  # the last one who can say it
-            # Where it happened and what kind it is, but not its message: that may quote an answer.
-            place = "".join(traceback.format_tb(error.__traceback__))
-            log.error("%s could not be drawn: %s\n%s", draw.__name__, type(error).__name__, place)
+            log_fault(log, f"{draw.__name__} could not be drawn", error)
             return _broken(draw)
 
     return ft.component(guarded)
@@ -40,11 +47,13 @@ def component(draw: Callable[..., Any]) -> Callable[..., Any]:
 def _broken(draw: Callable[..., Any]) -> ft.Control | ft.View:
     from app.ui.cards import notice
 
+    # The App's own language is out of reach here: reading a context is a hook, and this drawing has failed.
+    language = Language.load(ft.context.page.session.store.get(LANGUAGE) or "id")
     words = notice(
         "wrong",
         ft.Icons.ERROR_OUTLINE,
-        "Bagian ini belum bisa ditampilkan",
-        "Isian Anda aman. Kembali ke Beranda, lalu coba lagi.",
+        language.say(_BROKEN),
+        language.say(_SAFE),
         identifier="broken",
     )
     if "View" in str(draw.__annotations__.get("return", "")):

@@ -12,6 +12,9 @@ from typing import Any, Literal, TypeVar, cast
 import flet as ft
 
 from app.app import App
+from app.device import DeviceLocked
+from app.faults import log_fault
+from app.storage.errors import StorageClosed
 from app.ui.hooks import use_reference, use_state
 from app.ui.tokens import MEDIUM, WIDE
 
@@ -127,8 +130,10 @@ class _Live:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         # A reading that fails is a fault of ours: say so, and leave what is shown as it was.
-        if not self.stopped and not task.cancelled() and (error := task.exception()) is not None:
-            log.error("a reading for the screen failed: %s", type(error).__name__, exc_info=error)
+        if self.stopped or task.cancelled() or (error := task.exception()) is None:
+            return
+        if not isinstance(error, DeviceLocked | StorageClosed):
+            log_fault(log, "a reading for the screen failed", error)
 
     def stop(self) -> None:
         self.stopped = True

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import flet as ft
 
 from app.app import App
-from app.ui.context import Frame
+from app.ui.context import Frame, use_frame
 from app.ui.named import Tap, icon_button
 from app.ui.navigation import Place, with_navigation
 from app.ui.tokens import INK, INK_2, LINE, MARGIN, PAPER, PRIMARY, READING, SUNKEN
@@ -31,7 +31,7 @@ def _reading(
                     content=column,
                     width=None if wide else READING,
                 ),
-                padding=ft.Padding.only(left=MARGIN, right=MARGIN, top=8, bottom=32)
+                padding=ft.Padding.only(left=MARGIN, right=MARGIN, top=16, bottom=32)
                 if not wide
                 else ft.Padding.only(left=40, right=40, top=28, bottom=40),
                 alignment=ft.Alignment.TOP_CENTER if not wide else ft.Alignment.TOP_LEFT,
@@ -142,11 +142,14 @@ def task(
     spacing: int = 12,
     scroller: ft.Ref[ft.Column] | None = None,
     scroll_key: str | None = None,
+    beside: Place | None = None,
 ) -> ft.View:
     """A screen with one thing to do; its action stands at the foot, within thumb's reach.
 
     `scroll_key` names what is shown: another one begins at its top. `scroller` refers to what scrolls.
+    `beside` shows the rail of the places on a wider window; without it the task has the window for itself.
     """
+    frame = use_frame()
     stack: list[ft.Control] = [
         ft.Container(
             content=ft.Container(
@@ -184,18 +187,18 @@ def task(
                 bgcolor=PAPER,
             )
         )
+    content: ft.Control = ft.SafeArea(
+        expand=True,
+        avoid_intrusions_bottom=not foot,
+        content=ft.Column(stack, spacing=0, expand=True),
+    )
+    alone = beside is None or frame.width == "phone"
     return ft.View(
         route=route,
         padding=0,
         spacing=0,
         bgcolor=PAPER,
-        controls=[
-            ft.SafeArea(
-                expand=True,
-                avoid_intrusions_bottom=not foot,
-                content=ft.Column(stack, spacing=0, expand=True),
-            )
-        ],
+        controls=[content] if alone else with_navigation(app, frame, beside or "home", app.unread, content),
     )
 
 

@@ -169,7 +169,9 @@ def rail(app: App, chosen: Place, unread: int, *, extended: bool) -> ft.Control:
     if extended:
         items += [ft.Container(expand=True), foot]
     return ft.Container(
-        content=ft.SafeArea(content=ft.Column(items, spacing=6)),
+        content=ft.SafeArea(
+            content=ft.Column(items, spacing=6, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+        ),
         width=248 if extended else 96,
         bgcolor=CARD,
         border=ft.Border.only(right=ft.BorderSide(1, LINE)),

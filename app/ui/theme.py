@@ -157,7 +157,8 @@ def text_theme(scale: float) -> ft.TextTheme:
         body_small=_type(14, 400, scale, height=1.45),
         label_large=_type(16, 700, scale, height=1.25),
         label_medium=_type(14, 600, scale, height=1.3),
-        label_small=_type(12, 600, heading, height=1.3),
+        # The bottom bar has a fifth of a phone's width a word; the system's own bars stop growing too.
+        label_small=_type(12, 600, min(scale, 1.2), height=1.3),
     )
 
 

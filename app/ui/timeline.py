@@ -11,7 +11,7 @@ import flet as ft
 from app.ui import words
 from app.ui.tokens import DONE, DONE_BOX, INK, INK_2, LINE, ON_PRIMARY, PRIMARY, SUNKEN, WRONG, WRONG_BOX
 
-State = Literal["done", "now", "wrong", "next"]
+State = Literal["done", "now", "asked", "wrong", "next"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,9 @@ def _bullet(step: Step, number: int) -> ft.Control:
     content: ft.Control
     if step.state == "done":
         ground, content = DONE_BOX, ft.Icon(ft.Icons.CHECK, size=18, color=DONE)
-    elif step.state == "now":
-        ground, content = PRIMARY, ft.Icon(ft.Icons.PRIORITY_HIGH, size=18, color=ON_PRIMARY)
+    elif step.state in ("now", "asked"):
+        icon = ft.Icons.PRIORITY_HIGH if step.state == "asked" else ft.Icons.HOURGLASS_EMPTY
+        ground, content = PRIMARY, ft.Icon(icon, size=16, color=ON_PRIMARY)
     elif step.state == "wrong":
         ground, content = WRONG_BOX, ft.Icon(ft.Icons.CLOSE, size=18, color=WRONG)
     else:

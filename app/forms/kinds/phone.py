@@ -33,6 +33,11 @@ def _parse(_field: Any, raw: Any, _today: date) -> str | Phrase | None:
 
 
 def _show(_field: Any, value: Any, _language: Language) -> str:
+    return written_phone(value)
+
+
+def written_phone(value: Any) -> str:
+    """An E.164 number as people in Indonesia write it: `0812-3456-7890`; what is none, as it is."""
     import phonenumbers as pn
 
     try:
