@@ -13,9 +13,10 @@ from app.ui.context import use_app
 from app.ui.frame import task
 from app.ui.hooks import use_control, use_state
 from app.ui.icons import service_icon
+from app.ui.inputs import edges
 from app.ui.named import icon_button
 from app.ui.states import empty
-from app.ui.tokens import CARD, CARD_CORNER, INK, INK_2, LINE, PRIMARY
+from app.ui.tokens import CARD, CARD_CORNER, INK, INK_2, LINE
 from screens.event import service_line
 
 
@@ -40,11 +41,7 @@ def Search() -> ft.View:
         autofocus=True,
         hint_text=_("Cari: akta, BPJS, SIM, beasiswa …"),
         hint_style=ft.TextStyle(color=INK_2),
-        border=ft.OutlineInputBorder(border_radius=CARD_CORNER, side=ft.BorderSide(1, LINE)),
-        border_color=LINE,
-        focused_border_color=PRIMARY,
-        focused_border_width=2,
-        border_radius=CARD_CORNER,
+        border=edges(rest=LINE, corner=CARD_CORNER),
         filled=True,
         fill_color=CARD,
         content_padding=ft.Padding.symmetric(horizontal=16, vertical=18),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import flet as ft
 
@@ -11,9 +12,10 @@ from app.forms import kinds
 from app.ui import words
 from app.ui.boundary import component
 from app.ui.fields.asked import Asked, framed, label_words
-from app.ui.hooks import use_control, use_reference, use_state
+from app.ui.hooks import use_control, use_reference
+from app.ui.inputs import edges
 from app.ui.named import icon_button
-from app.ui.tokens import CARD, EDGE, FIELD_CORNER, INK, INK_2, PRIMARY, WRONG
+from app.ui.tokens import CARD, INK, INK_2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ TYPING: dict[str, Typing] = {
 }
 
 
+_AS_IT_STANDS: Any = None
+"""The value with which Flet takes over what stands in the field. Any other, sent back while somebody types,
+would be older than their last letters and take them away."""
+
+
 def written(asked: Asked) -> str:
     """The answer as it is shown in its field: canonical ones written out, others as they were typed."""
     language = asked.app.language
@@ -64,20 +71,13 @@ def Line(
     What is typed stays as typed while the field has the focus; on leaving, an answer that could be read is
     written out in full. An answer that changes from outside replaces what stands there.
     """
-    typed, set_typed = use_state(shown)
     focused = use_reference(False)
-    outside = use_reference(shown)
     box = use_control(ft.TextField)
     asked.lines[asked.identifier] = box
-    if not focused.current and outside.current != shown:
-        outside.current = shown
-        typed = shown
 
     def changed(event: ft.Event[ft.TextField]) -> None:
-        text = event.control.value
         focused.current = True
-        set_typed(text)
-        asked.answer(text)
+        asked.answer(event.control.value)
 
     def focus() -> None:
         focused.current = True
@@ -86,15 +86,13 @@ def Line(
         focused.current = False
         asked.left()
 
-    wrong = asked.problem is not None
-    edge = WRONG if wrong else EDGE
     suffix = None
     unit = getattr(asked.field, "unit", None)
     if unit is not None:
         suffix = words.body(asked.app.language.say(unit), color=INK_2)
     field = ft.TextField(
         ref=box,
-        value=typed if focused.current else shown,
+        value=_AS_IT_STANDS if focused.current else shown,
         on_change=changed,
         on_focus=focus,
         on_blur=blur,
@@ -111,11 +109,7 @@ def Line(
         fill_color=CARD,
         hover_color=CARD,
         focused_bgcolor=CARD,
-        border_radius=FIELD_CORNER,
-        border_color=edge,
-        border_width=2 if wrong else 1,
-        focused_border_color=WRONG if wrong else PRIMARY,
-        focused_border_width=2,
+        border=edges(wrong=asked.problem is not None),
         content_padding=ft.Padding.symmetric(horizontal=16, vertical=18),
         prefix_icon=icon,
         suffix=suffix,
