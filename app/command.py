@@ -73,7 +73,8 @@ def list_(
 @agency.command()
 def show(reference: Reference, url: Url = None, key: Key = None, as_json: AsJson = False) -> None:
     """Show one application: answers, files and timeline."""
-    _print_one(_ask(url, key, lambda client: client.application(_written(reference))), as_json)
+    written = _written(reference)
+    _print_one(_ask(url, key, lambda client: client.application(written)), as_json)
 
 
 @agency.command()
@@ -116,7 +117,8 @@ def main() -> None:
 
 
 def _decide(reference: str, decision: Decision, url: str | None, key: str | None, as_json: bool) -> None:
-    _print_one(_ask(url, key, lambda client: client.decide(_written(reference), decision)), as_json)
+    written = _written(reference)
+    _print_one(_ask(url, key, lambda client: client.decide(written, decision)), as_json)
 
 
 def _ask(url: str | None, key: str | None, operation: Callable[[AgencyClient], Awaitable[T]]) -> T:

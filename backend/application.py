@@ -63,7 +63,8 @@ def create(
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
-        lifespan=_lifespan,
+        lifespan=up,
+        responses=openapi.ANY_PROBLEM,
     )
     app.openapi = lambda: openapi.describe(app)
     app.include_router(_routes())
@@ -150,7 +151,12 @@ async def prepare(backend: Backend) -> None:
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
+async def up(app: FastAPI) -> AsyncGenerator[None]:
+    """`app` prepared and at work, the sandbox's agency with it; everything is given back at the end.
+
+    Raises:
+        SchemaError, ServicesError: as `prepare`.
+    """
     backend: Backend = app.state.backend
     moving: asyncio.Task[None] | None = None
     try:

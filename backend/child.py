@@ -7,6 +7,7 @@ that ends, this ends, however the app died.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import logging.config
@@ -17,6 +18,7 @@ import threading
 from pathlib import Path
 
 import uvicorn
+from sqlalchemy.exc import DBAPIError
 
 from app.contract.findings import DefinitionError
 from backend import application
@@ -63,9 +65,12 @@ def main(home: Path) -> int:
         )
     )
     try:
-        _serve(backend_home)
+        asyncio.run(_serve(backend_home))
     except EXPECTED as error:
         _say({"failed": str(error)})
+        return 1
+    except DBAPIError as error:
+        _say({"failed": f"{backend_home.database} cannot be used: {error.orig}"})
         return 1
     except Exception as error:
         log.exception("the embedded backend ended")
@@ -74,7 +79,7 @@ def main(home: Path) -> int:
     return 0
 
 
-def _serve(home: BackendHome) -> None:
+async def _serve(home: BackendHome) -> None:
     listening = _listen(home)
     url = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
     settings = Settings.of(
@@ -82,15 +87,14 @@ def _serve(home: BackendHome) -> None:
         Settings.from_environment(os.environ).given(),
         {"database": home.database, "keys": home.keys, "public_url": url},
     )
-    config = uvicorn.Config(application.create(settings), log_config=None, **SERVER)
-    server = _Server(config, home, url)
-    threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+    app = application.create(settings)
+    server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", **SERVER), home, url)
     try:
-        server.run(sockets=[listening])
+        async with application.up(app):
+            threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+            await server.serve(sockets=[listening])
     finally:
         home.retire()
-    if not server.started:
-        raise RuntimeError("the server did not start")
 
 
 def _listen(home: BackendHome) -> socket.socket:

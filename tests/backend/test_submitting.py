@@ -19,7 +19,8 @@ async def test_a_submission_becomes_an_application_with_a_receipt(desk):
     application = await desk.apply()
     assert read_reference(application["reference"]) == application["reference"]
     assert application["state"] == "received"
-    assert application["title"]["en"] and application["agency"] == "dukcapil"
+    assert application["title"]["en"]
+    assert application["agency"] == "dukcapil"
     assert [entry["kind"] for entry in application["timeline"]] == ["received"]
     assert (await desk.get("applications")).json() == [application]
     assert (await desk.get(f"applications/{application['reference']}")).json() == application
@@ -108,7 +109,8 @@ async def test_of_many_identical_posts_at_once_exactly_one_application_comes(des
     answers = await asyncio.gather(*(desk.post("applications", submission, "race") for _ in range(12)))
     created = [answer for answer in answers if answer.status_code == 201]
     others = {answer.status_code for answer in answers} - {201, 409}
-    assert created and not others
+    assert created
+    assert not others
     assert len({answer.content for answer in created}) == 1
     assert len((await desk.get("applications")).json()) == 1
 
