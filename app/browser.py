@@ -27,13 +27,15 @@ COOKIE = "loket"
 KEY = "key"
 HOST = "127.0.0.1"
 
-_REFUSED = """<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Loket</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 16px;
-background:#F6F5F1;color:#14211F}@media(prefers-color-scheme:dark){body{background:#0D1312;color:#E8EEEC}}</style>
-<h1>Buka Loket dari tautannya</h1><p>Loket di komputer ini hanya terbuka lewat tautan yang ditampilkannya saat
-dinyalakan, dan hanya sekali. Data Anda aman. Nyalakan lagi Loket, lalu buka tautan yang baru.</p>
-<p lang="en">Loket on this computer opens only from the link that it showed when it started, and only once. Your data
-is safe. Start Loket again and open the new link.</p></html>"""
+_REFUSED = """<!doctype html><html lang="id"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Loket</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 16px;
+background:#F6F5F1;color:#14211F}
+@media(prefers-color-scheme:dark){body{background:#0D1312;color:#E8EEEC}}</style>
+<h1>Buka Loket dari tautannya</h1><p>Loket di komputer ini hanya terbuka lewat tautan yang ditampilkannya
+saat dinyalakan, dan hanya sekali. Data Anda aman. Nyalakan lagi Loket, lalu buka tautan yang baru.</p>
+<p lang="en">Loket on this computer opens only from the link that it showed when it started, and only once.
+Your data is safe. Start Loket again and open the new link.</p></html>"""
 
 
 class Gate:
@@ -56,6 +58,7 @@ class Gate:
         self.address = f"http://{HOST}:{port}/?{KEY}={self._link}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through, open the gate for the link, or refuse."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return

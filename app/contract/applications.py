@@ -51,7 +51,7 @@ class Submission(_Frozen):
 
 
 class Receipt(_Frozen):
-    """Proof of delivery. `signed` is a JWS (compact, Ed25519) whose payload is the canonical JSON of the other fields."""
+    """Proof of delivery. `signed` is a JWS (compact, Ed25519) over the canonical JSON of the other fields."""
 
     reference: str
     service: str

@@ -1,0 +1,147 @@
+"""Browser mode lets the one in who has the link, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+
+from app.browser import COOKIE, Gate
+
+PORT = 8550
+
+
+def tokens() -> Any:
+    numbers = count(1)
+    return lambda n: bytes([next(numbers)]) * n
+
+
+async def inner(scope: Any, receive: Any, send: Any) -> None:
+    """What stands behind the gate: an app that says what reached it."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.accept"})
+        return
+    headers = [(b"content-type", b"text/plain"), (b"access-control-allow-origin", b"*")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"inside"})
+
+
+def gate(*, reusable: bool = False) -> Gate:
+    return Gate(inner, PORT, tokens(), reusable=reusable)
+
+
+@pytest.fixture
+def doors() -> Iterator[Any]:
+    def browser(g: Gate, host: str = f"127.0.0.1:{PORT}") -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=httpx.ASGITransport(g), base_url=f"http://{host}")
+
+    yield browser
+
+
+async def connect(g: Gate, cookie: str, origin: str, host: str = f"127.0.0.1:{PORT}") -> list[dict[str, Any]]:
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    headers = [(b"host", host.encode()), (b"origin", origin.encode()), (b"cookie", cookie.encode())]
+    await g({"type": "websocket", "path": "/ws", "headers": headers, "query_string": b""}, receive, send)
+    return sent
+
+
+async def opened(g: Gate, browser: httpx.AsyncClient) -> str:
+    answer = await browser.get(g.address)
+    assert answer.status_code == 303
+    return f"{COOKIE}={browser.cookies[COOKIE]}"
+
+
+async def test_the_link_gives_a_cookie_that_no_script_and_no_other_site_can_use(doors: Any) -> None:
+    g = gate()
+    async with doors(g) as browser:
+        answer = await browser.get(g.address)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/"
+    assert {"HttpOnly", "SameSite=Strict"} <= {p.strip() for p in answer.headers["set-cookie"].split(";")}
+    assert "key=" not in answer.headers["set-cookie"]
+
+
+async def test_without_the_link_a_browser_is_told_where_to_find_it(doors: Any) -> None:
+    async with doors(gate()) as browser:
+        answer = await browser.get("/")
+    assert answer.status_code == 403
+    assert "tautan" in answer.text
+    assert "inside" not in answer.text
+
+
+async def test_a_wrong_key_opens_nothing(doors: Any) -> None:
+    async with doors(gate()) as browser:
+        answer = await browser.get("/?key=AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBx")
+    assert answer.status_code == 403
+
+
+async def test_with_the_cookie_the_app_is_there_and_no_other_origin_may_read_it(doors: Any) -> None:
+    g = gate()
+    async with doors(g) as browser:
+        await opened(g, browser)
+        answer = await browser.get("/")
+    assert answer.text == "inside"
+    assert "access-control-allow-origin" not in answer.headers
+    assert answer.headers["x-frame-options"] == "DENY"
+
+
+async def test_another_host_name_for_this_machine_is_refused(doors: Any) -> None:
+    g = gate()
+    async with doors(g, host="loket.attacker.example") as browser:
+        answer = await browser.get(f"/?key={g.address.partition('key=')[2]}")
+    assert answer.status_code == 421
+
+
+async def test_the_link_is_spent_once_a_browser_has_connected(doors: Any) -> None:
+    g = gate()
+    async with doors(g) as first, doors(g) as second:
+        cookie = await opened(g, first)
+        await connect(g, cookie, f"http://127.0.0.1:{PORT}")
+        assert (await second.get(g.address)).status_code == 403
+        assert (await first.get("/")).text == "inside"
+
+
+async def test_looking_whether_the_app_is_up_does_not_spend_the_link(doors: Any) -> None:
+    g = gate()
+    async with doors(g) as probe, doors(g) as browser:
+        await probe.get(g.address)
+        assert (await browser.get(g.address)).status_code == 303
+
+
+async def test_a_reusable_link_opens_several_browsers_for_unattended_tests(doors: Any) -> None:
+    g = gate(reusable=True)
+    async with doors(g) as first, doors(g) as second:
+        await connect(g, await opened(g, first), f"http://127.0.0.1:{PORT}")
+        assert (await second.get(g.address)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("cookie", "origin"),
+    [
+        ("", f"http://127.0.0.1:{PORT}"),
+        (f"{COOKIE}=guess", f"http://127.0.0.1:{PORT}"),
+        (None, "http://attacker.example"),
+        (None, "null"),
+        (None, f"http://127.0.0.1:{PORT + 1}"),
+    ],
+    ids=["no cookie", "a guessed cookie", "another site", "a file", "another port"],
+)
+async def test_a_websocket_needs_the_cookie_and_our_own_origin(
+    doors: Any, cookie: str | None, origin: str
+) -> None:
+    g = gate()
+    async with doors(g) as browser:
+        ours = await opened(g, browser)
+    sent = await connect(g, ours if cookie is None else cookie, origin)
+    assert sent == [{"type": "websocket.close", "code": 4403}]
+    assert (await connect(g, ours, f"http://127.0.0.1:{PORT}"))[0]["type"] == "websocket.accept"
