@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
@@ -33,12 +32,9 @@ def gate(*, reusable: bool = False) -> Gate:
     return Gate(inner, PORT, tokens(), reusable=reusable)
 
 
-@pytest.fixture
-def doors() -> Iterator[Any]:
-    def browser(g: Gate, host: str = f"127.0.0.1:{PORT}") -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=httpx.ASGITransport(g), base_url=f"http://{host}")
-
-    yield browser
+def door(g: Gate, host: str = f"127.0.0.1:{PORT}") -> httpx.AsyncClient:
+    """A browser with its own cookies."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(g), base_url=f"http://{host}")
 
 
 async def connect(g: Gate, cookie: str, origin: str, host: str = f"127.0.0.1:{PORT}") -> list[dict[str, Any]]:
@@ -61,9 +57,9 @@ async def opened(g: Gate, browser: httpx.AsyncClient) -> str:
     return f"{COOKIE}={browser.cookies[COOKIE]}"
 
 
-async def test_the_link_gives_a_cookie_that_no_script_and_no_other_site_can_use(doors: Any) -> None:
+async def test_the_link_gives_a_cookie_that_no_script_and_no_other_site_can_use() -> None:
     g = gate()
-    async with doors(g) as browser:
+    async with door(g) as browser:
         answer = await browser.get(g.address)
     assert answer.status_code == 303
     assert answer.headers["location"] == "/"
@@ -71,23 +67,23 @@ async def test_the_link_gives_a_cookie_that_no_script_and_no_other_site_can_use(
     assert "key=" not in answer.headers["set-cookie"]
 
 
-async def test_without_the_link_a_browser_is_told_where_to_find_it(doors: Any) -> None:
-    async with doors(gate()) as browser:
+async def test_without_the_link_a_browser_is_told_where_to_find_it() -> None:
+    async with door(gate()) as browser:
         answer = await browser.get("/")
     assert answer.status_code == 403
     assert "tautan" in answer.text
     assert "inside" not in answer.text
 
 
-async def test_a_wrong_key_opens_nothing(doors: Any) -> None:
-    async with doors(gate()) as browser:
+async def test_a_wrong_key_opens_nothing() -> None:
+    async with door(gate()) as browser:
         answer = await browser.get("/?key=AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBx")
     assert answer.status_code == 403
 
 
-async def test_with_the_cookie_the_app_is_there_and_no_other_origin_may_read_it(doors: Any) -> None:
+async def test_with_the_cookie_the_app_is_there_and_no_other_origin_may_read_it() -> None:
     g = gate()
-    async with doors(g) as browser:
+    async with door(g) as browser:
         await opened(g, browser)
         answer = await browser.get("/")
     assert answer.text == "inside"
@@ -95,32 +91,32 @@ async def test_with_the_cookie_the_app_is_there_and_no_other_origin_may_read_it(
     assert answer.headers["x-frame-options"] == "DENY"
 
 
-async def test_another_host_name_for_this_machine_is_refused(doors: Any) -> None:
+async def test_another_host_name_for_this_machine_is_refused() -> None:
     g = gate()
-    async with doors(g, host="loket.attacker.example") as browser:
+    async with door(g, host="loket.attacker.example") as browser:
         answer = await browser.get(f"/?key={g.address.partition('key=')[2]}")
     assert answer.status_code == 421
 
 
-async def test_the_link_is_spent_once_a_browser_has_connected(doors: Any) -> None:
+async def test_the_link_is_spent_once_a_browser_has_connected() -> None:
     g = gate()
-    async with doors(g) as first, doors(g) as second:
+    async with door(g) as first, door(g) as second:
         cookie = await opened(g, first)
         await connect(g, cookie, f"http://127.0.0.1:{PORT}")
         assert (await second.get(g.address)).status_code == 403
         assert (await first.get("/")).text == "inside"
 
 
-async def test_looking_whether_the_app_is_up_does_not_spend_the_link(doors: Any) -> None:
+async def test_looking_whether_the_app_is_up_does_not_spend_the_link() -> None:
     g = gate()
-    async with doors(g) as probe, doors(g) as browser:
+    async with door(g) as probe, door(g) as browser:
         await probe.get(g.address)
         assert (await browser.get(g.address)).status_code == 303
 
 
-async def test_a_reusable_link_opens_several_browsers_for_unattended_tests(doors: Any) -> None:
+async def test_a_reusable_link_opens_several_browsers_for_unattended_tests() -> None:
     g = gate(reusable=True)
-    async with doors(g) as first, doors(g) as second:
+    async with door(g) as first, door(g) as second:
         await connect(g, await opened(g, first), f"http://127.0.0.1:{PORT}")
         assert (await second.get(g.address)).status_code == 303
 
@@ -136,11 +132,9 @@ async def test_a_reusable_link_opens_several_browsers_for_unattended_tests(doors
     ],
     ids=["no cookie", "a guessed cookie", "another site", "a file", "another port"],
 )
-async def test_a_websocket_needs_the_cookie_and_our_own_origin(
-    doors: Any, cookie: str | None, origin: str
-) -> None:
+async def test_a_websocket_needs_the_cookie_and_our_own_origin(cookie: str | None, origin: str) -> None:
     g = gate()
-    async with doors(g) as browser:
+    async with door(g) as browser:
         ours = await opened(g, browser)
     sent = await connect(g, ours if cookie is None else cookie, origin)
     assert sent == [{"type": "websocket.close", "code": 4403}]
