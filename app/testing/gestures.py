@@ -76,10 +76,10 @@ def long_press(client: Client, element: Element) -> None:
         raise NotSeen(f"{element.line()} does not listen to a long press")
 
 
-def type_text(client: Client, element: Element, text: str, *, keystrokes: bool) -> None:
-    """Put `text` into a field in place of what is there, at once or letter by letter.
+def enter(client: Client, element: Element) -> None:
+    """Go into a field that is to be typed into.
 
-    Filters and `max_length` apply as in Flutter: what the field does not take is not there afterwards.
+    Raises `NotSeen` if it is no field, disabled or read-only.
     """
     node = element.node
     if node.type not in FIELDS:
@@ -87,15 +87,20 @@ def type_text(client: Client, element: Element, text: str, *, keystrokes: bool) 
     if element.disabled or node.get("read_only") is True:
         raise NotSeen(f"{element.line()} is {'disabled' if element.disabled else 'read-only'}")
     client.focus(node)
-    steps = [text[: n + 1] for n in range(len(text))] if keystrokes and text else [text]
-    for step in steps:
-        value = _accepted(node, step)
-        if value != node.get("value", ""):
-            client.set(node, {"value": value})
-            client.send(node, "change", value)
 
 
-def _accepted(node: Node, text: str) -> str:
+def fill(client: Client, node: Node, text: str) -> None:
+    """Make `text` the value of a field, as pasting over everything does.
+
+    Filters and `max_length` apply as in Flutter: what the field does not take is not there afterwards.
+    """
+    value = accepted(node, text)
+    if value != node.get("value", ""):
+        client.set(node, {"value": value})
+        client.send(node, "change", value)
+
+
+def accepted(node: Node, text: str) -> str:
     """What of `text` the field takes."""
     rule = node.get("input_filter")
     if isinstance(rule, dict):
@@ -104,11 +109,23 @@ def _accepted(node: Node, text: str) -> str:
         fits = re.search(settings["regex_string"], text, flags) is not None
         if fits is not settings.get("allow", True):
             return node.get("value", "")
+    text = _capitals(node.get("capitalization"), text)
     longest = node.get("max_length")
     if isinstance(longest, int) and longest > 0:
         text = text[:longest]
     if not node.get("multiline", False):
         text = text.replace("\n", "")
+    return text
+
+
+def _capitals(rule: str | None, text: str) -> str:
+    """Flet does not only ask the keyboard for capitals, it writes them."""
+    if rule == "characters":
+        return text.upper()
+    if rule == "words":
+        return re.sub(r"(?:^|(?<= ))\S", lambda first: first[0].upper(), re.sub(" +", " ", text))
+    if rule == "sentences":
+        return re.sub(r"(?:^|(?<=\.)) *[^ .]", lambda first: first[0].upper(), text)
     return text
 
 

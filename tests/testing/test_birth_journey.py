@@ -30,7 +30,7 @@ async def _to_the_name(citizen: LoketCitizen) -> None:
 
 async def _to_the_check(citizen: LoketCitizen) -> None:
     await _to_the_name(citizen)
-    await citizen.type("field.full_name", "Arka Contoh Putra")
+    await citizen.type("field.full_name", "Arka Contoh Putra", keystrokes=True)
     for _ in range(3):
         await citizen.tap("form.next")
     citizen.should_see("Periksa sebelum dikirim", "Arka Contoh Putra", "check.full_name.change")

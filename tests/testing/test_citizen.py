@@ -174,11 +174,38 @@ async def test_typing_honours_filter_length_and_focus(visit):
     assert heard == ["focus", ("change", "1234"), ("submit", "1234"), "blur"]
 
 
+@pytest.mark.parametrize(
+    ("rule", "typed", "stands"),
+    [
+        (ft.TextCapitalization.WORDS, "sari  van der b", "Sari Van Der B"),
+        (ft.TextCapitalization.SENTENCES, "satu. dua.tiga", "Satu. Dua.Tiga"),
+        (ft.TextCapitalization.CHARACTERS, "d 12 ab", "D 12 AB"),
+        (ft.TextCapitalization.NONE, "sari", "sari"),
+    ],
+)
+async def test_capitals_are_written_as_flet_does(visit, rule, typed, stands):
+    citizen = await visit(single(named("field", ft.TextField(capitalization=rule))))
+    await citizen.type("field", typed)
+    assert citizen.value("field") == stands
+
+
 async def test_typing_letter_by_letter_sends_a_change_each(visit):
     heard = []
     citizen = await visit(single(ft.TextField(label="Cari", on_change=lambda e: heard.append(e.data))))
     await citizen.type("Cari", "akta", keystrokes=True)
     assert heard == ["a", "ak", "akt", "akta"]
+
+
+async def test_a_field_that_sends_back_what_was_typed_before_loses_letters_and_is_told(visit):
+    def body():
+        text, set_text = ft.use_state("")
+        return named("name", ft.TextField(value=text, on_change=lambda e: set_text(e.control.value)))
+
+    citizen = await visit(component(body))
+    with pytest.raises(NotSeen, match="lost letters"):
+        await citizen.type("name", "Sari", keystrokes=True)
+    await citizen.type("name", "Sari")
+    assert citizen.value("name") == "Sari"
 
 
 async def test_choices_are_made_by_their_words(visit):
