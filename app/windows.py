@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -11,58 +13,11 @@ from app.app import App, Shell
 from app.contract.language import Language
 from app.device import Device
 from app.ui.boundary import LANGUAGE, component
-from app.ui.context import AppContext, Frame, FrameContext, here, use_app, use_live
+from app.ui.context import AppContext, Frame, FrameContext, here
 from app.ui.hooks import use_reference, use_state, use_turn
 from app.ui.theme import DARK, FONTS, LIGHT, theme
-from screens.account import Account
-from screens.activity import Activity
-from screens.application import ApplicationScreen
-from screens.document import DocumentScreen
-from screens.documents import Documents
-from screens.event import LifeEvent
-from screens.form import Form
-from screens.home import Home
-from screens.messages import Messages
-from screens.not_found import NotFound
 from screens.pin import SetPin, Unlock
-from screens.search import Search
-from screens.sent import Sent
-from screens.service import Service
 from screens.welcome import Welcome
-
-ROUTES = [
-    ft.Route(
-        path="activity",
-        component=Activity,
-        children=[
-            ft.Route(
-                path=":reference",
-                component=ApplicationScreen,
-                children=[ft.Route(path="answer", component=Form)],
-            )
-        ],
-    ),
-    ft.Route(
-        path="documents", component=Documents, children=[ft.Route(path=":document", component=DocumentScreen)]
-    ),
-    ft.Route(path="messages", component=Messages),
-    ft.Route(path="account", component=Account),
-    ft.Route(
-        path="",
-        component=Home,
-        children=[
-            ft.Route(path="search", component=Search),
-            ft.Route(path="event/:event", component=LifeEvent),
-            ft.Route(path="sent/:item", component=Sent),
-            ft.Route(
-                path="service/:agency/:service",
-                component=Service,
-                children=[ft.Route(path="form", component=Form)],
-            ),
-        ],
-    ),
-]
-"""Every screen that an open Loket shows, by its route; a route's parents stand below it."""
 
 
 def tongue(device: Device, page: ft.Page) -> Language:
@@ -137,6 +92,8 @@ def Window(app: App) -> Any:
         stops = [device.watch(here(again)), device.settings.watch(here(preferred))]
         ends.current = stops
         device.start()
+        # What comes after the PIN is read while the citizen types it.
+        asyncio.get_running_loop().run_in_executor(None, importlib.import_module, "app.opened")
 
     def end() -> None:
         for stop in ends.current:
@@ -147,7 +104,11 @@ def Window(app: App) -> Any:
     screen = {"set_pin": SetPin, "locked": Unlock}.get(device.phase, Welcome)
 
     def shown() -> Any:
-        return Opened(key="open") if device.phase == "open" else Alone(screen, key=device.phase)
+        if device.phase != "open":
+            return Alone(screen, key=device.phase)
+        from app.opened import Opened
+
+        return Opened(key="open")
 
     return AppContext(app, lambda: FrameContext(frame, shown))
 
@@ -156,16 +117,3 @@ def Window(app: App) -> Any:
 def Alone(screen: Any) -> Any:
     """One screen with nothing below it. The client wants views in a list at the end of each chain."""
     return [screen()]
-
-
-@component
-def Opened() -> Any:
-    """The screens of an open device."""
-    app = use_app()
-    unread = use_live(app.device.holdings.inbox.unread, *app.watches("messages"))
-    me = use_live(app.me, *app.watches("attributes"))
-    name = me.get("person.full_name") if me else None
-    app.unread = unread or 0
-    full = str(name.value) if name else (app.device.session.name if app.device.session else None) or ""
-    app.first_name = full.partition(" ")[0]
-    return ft.Router(ROUTES, not_found=NotFound, manage_views=True)  # pyright: ignore[reportUnknownMemberType]

@@ -29,6 +29,7 @@ FLET_ROOMS = (
     "app/opening.py",
     "app/start.py",
     "app/windows.py",
+    "app/opened.py",
     "app/browser.py",
     "app/vault/keystore.py",
     "screens/",
