@@ -15,10 +15,10 @@ from app.ui.attributes import attribute_words
 from app.ui.boundary import component
 from app.ui.cards import card, notice, rows
 from app.ui.context import use_app, use_frame, use_live
-from app.ui.frame import place
+from app.ui.frame import place, place_head
 from app.ui.hooks import use_state
 from app.ui.named import named
-from app.ui.states import offline_chip, skeleton
+from app.ui.states import skeleton
 from app.ui.tokens import CARD, CHOSEN, EDGE, FIELD_CORNER, INK, INK_2, LINE, ON_CHOSEN, PRIMARY, TOLD
 
 _SHOWN = (
@@ -134,12 +134,7 @@ def Account() -> ft.View:
         else None
     )
 
-    offline = offline_chip(app)
-    who: list[ft.Control] = [
-        ft.Row(
-            [ft.Container(words.heading(_("Akun")), expand=True), *([offline] if offline else [])], spacing=12
-        )
-    ]
+    who: list[ft.Control] = [place_head(app, _("Akun"))]
     if me is None:
         who.append(skeleton(2))
     else:

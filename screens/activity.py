@@ -14,10 +14,10 @@ from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.cards import link_card
 from app.ui.context import use_app, use_frame, use_live
-from app.ui.frame import place
+from app.ui.frame import place, place_head
 from app.ui.hooks import use_optional
-from app.ui.states import empty, offline_chip, skeleton
-from app.ui.tokens import PRIMARY, SUNKEN
+from app.ui.states import empty, skeleton
+from app.ui.waiting import waiting_card
 from screens.application import ApplicationDetail, state_face, state_words
 
 
@@ -37,39 +37,6 @@ async def _read(app: App) -> _Activity:
     )
 
 
-_SEND_ICONS = {
-    "draft": ("waits", ft.Icons.EDIT_DOCUMENT),
-    "outbox": ("told", ft.Icons.SCHEDULE_SEND_OUTLINED),
-}
-
-
-def _waiting_card(app: App, item: Waiting) -> ft.Control:
-    tone, icon = _SEND_ICONS[item.kind]
-    percent = (
-        app.language.text("{percent} %", percent=round(item.done * 100)) if item.done is not None else None
-    )
-    below = (
-        ft.Semantics(
-            exclude_semantics=True,
-            content=ft.ProgressBar(
-                value=item.done, color=PRIMARY, bgcolor=SUNKEN, bar_height=6, border_radius=6
-            ),
-        )
-        if item.done is not None
-        else None
-    )
-    return link_card(
-        f"activity.waiting.{item.id}",
-        icon,
-        app.language.say(item.title),
-        app.language.say(item.detail),
-        lambda: app.go(item.route),
-        tone=tone,
-        below=below,
-        end=words.label(percent) if percent and item.kind == "outbox" else None,
-    )
-
-
 def _card(app: App, item: Application, choose: Callable[[str], None] | None) -> ft.Control:
     tone, icon = state_face(item)
     return link_card(
@@ -84,13 +51,7 @@ def _card(app: App, item: Application, choose: Callable[[str], None] | None) -> 
 
 def _list(app: App, activity: _Activity | None, choose: Callable[[str], None] | None) -> list[ft.Control]:
     _ = app.language.text
-    offline = offline_chip(app)
-    head: list[ft.Control] = [
-        ft.Row(
-            [ft.Container(words.heading(_("Aktivitas")), expand=True), *([offline] if offline else [])],
-            spacing=12,
-        )
-    ]
+    head: list[ft.Control] = [place_head(app, _("Aktivitas"))]
     if activity is None:
         return [*head, skeleton()]
     if not (activity.waiting or activity.open or activity.ended):
@@ -107,7 +68,7 @@ def _list(app: App, activity: _Activity | None, choose: Callable[[str], None] | 
         ]
     controls = [
         *head,
-        *(_waiting_card(app, w) for w in activity.waiting),
+        *(waiting_card(app, w, "activity.waiting") for w in activity.waiting),
         *(_card(app, a, choose) for a in activity.open),
     ]
     if activity.ended:

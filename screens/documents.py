@@ -11,10 +11,10 @@ from app.documents.wallet import HeldDocument
 from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.context import use_app, use_frame, use_live
-from app.ui.frame import place
+from app.ui.frame import place, place_head
 from app.ui.icons import service_icon
 from app.ui.named import named
-from app.ui.states import empty, offline_chip, skeleton
+from app.ui.states import empty, skeleton
 
 # White words reach 4.5 : 1 on every point of each ground.
 _GROUNDS: tuple[tuple[str, str], ...] = (
@@ -87,13 +87,7 @@ def Documents() -> ft.View:
     frame = use_frame()
     _ = app.language.text
     held = use_live(app.documents, *app.watches("documents"), on=[app.language.tag])
-    offline = offline_chip(app)
-    controls: list[ft.Control] = [
-        ft.Row(
-            [ft.Container(words.heading(_("Dokumen")), expand=True), *([offline] if offline else [])],
-            spacing=12,
-        )
-    ]
+    controls: list[ft.Control] = [place_head(app, _("Dokumen"))]
     if held is None:
         controls.append(skeleton())
     elif not held:

@@ -22,6 +22,7 @@ from app.ui.mark import wordmark
 from app.ui.named import icon_button, named
 from app.ui.states import offline_chip, skeleton, trouble
 from app.ui.tokens import CARD, CARD_CORNER, INK_2, LINE, PRIMARY, SUNKEN
+from app.ui.waiting import waiting_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,35 +126,6 @@ def _search_field(app: App, frame: Frame, services: int) -> ft.Control:
         ),
         button=True,
         label=_("Cari layanan"),
-    )
-
-
-def _waiting_card(app: App, item: Waiting) -> ft.Control:
-    tone, icon = {
-        "draft": ("waits", ft.Icons.EDIT_DOCUMENT),
-        "question": ("waits", ft.Icons.HELP_OUTLINE),
-        "outbox": ("told", ft.Icons.SCHEDULE_SEND_OUTLINED),
-        "moving": ("told", ft.Icons.HOURGLASS_EMPTY),
-        "overdue": ("waits", ft.Icons.RUNNING_WITH_ERRORS),
-    }[item.kind]
-    below = (
-        ft.Semantics(
-            exclude_semantics=True,
-            content=ft.ProgressBar(
-                value=item.done, color=PRIMARY, bgcolor=SUNKEN, bar_height=6, border_radius=6
-            ),
-        )
-        if item.done is not None
-        else None
-    )
-    return link_card(
-        f"home.continue.{item.id}",
-        icon,
-        app.language.say(item.title),
-        app.language.say(item.detail),
-        lambda: app.go(item.route),
-        tone=tone,
-        below=below,
     )
 
 
@@ -275,7 +247,10 @@ def Home() -> ft.View:
         left.append(skeleton())
     else:
         if home.waiting:
-            right += [words.section(_("Lanjutkan")), *(_waiting_card(app, w) for w in home.waiting)]
+            right += [
+                words.section(_("Lanjutkan")),
+                *(waiting_card(app, w, "home.continue") for w in home.waiting),
+            ]
         left.append(words.section(_("Peristiwa dalam hidup")))
         if home.events is None:
             left.append(_no_catalogue(app))

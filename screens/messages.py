@@ -10,9 +10,9 @@ from app.ui import words
 from app.ui.boundary import component
 from app.ui.cards import links, tile
 from app.ui.context import use_app, use_frame, use_live
-from app.ui.frame import place
+from app.ui.frame import place, place_head
 from app.ui.named import named
-from app.ui.states import empty, offline_chip, skeleton
+from app.ui.states import empty, skeleton
 from app.ui.theme import MARK
 from app.ui.tokens import CARD, MARGIN
 
@@ -71,13 +71,7 @@ def Messages() -> ft.View:
     frame = use_frame()
     _ = app.language.text
     messages = use_live(app.messages, *app.watches("messages"), on=[app.language.tag])
-    offline = offline_chip(app)
-    controls: list[ft.Control] = [
-        ft.Row(
-            [ft.Container(words.heading(_("Pesan")), expand=True), *([offline] if offline else [])],
-            spacing=12,
-        )
-    ]
+    controls: list[ft.Control] = [place_head(app, _("Pesan"))]
     if messages is None:
         controls.append(skeleton())
     elif not messages:

@@ -10,8 +10,9 @@ from app.app import App
 from app.ui.context import Frame, use_frame
 from app.ui.named import Tap, icon_button
 from app.ui.navigation import Place, with_navigation
+from app.ui.states import offline_chip
 from app.ui.tokens import INK, INK_2, LINE, MARGIN, PAPER, PRIMARY, READING, SUNKEN
-from app.ui.words import secondary
+from app.ui.words import heading, secondary
 
 
 def _reading(
@@ -100,6 +101,12 @@ def progress(value: float, words_: str) -> ft.Control:
         spacing=8,
         tight=True,
     )
+
+
+def place_head(app: App, title: str) -> ft.Control:
+    """The name of a place, and at its end whether the network is away."""
+    offline = offline_chip(app)
+    return ft.Row([ft.Container(heading(title), expand=True), *([offline] if offline else [])], spacing=12)
 
 
 def place(
