@@ -12,7 +12,6 @@ HEAVY = {
     "cryptography",
     "joserfc",
     "keyring",
-    "sqlite3",
     "phonenumbers",
     "app.opened",
     "backend",
