@@ -25,6 +25,7 @@ from benchmarks.table import Row, percentile
 ROUNDS = 30
 MILLISECONDS = 16
 BYTES = 4096
+NAME = "Arka Contoh Putra"
 SERVICE = "dukcapil/birth-registration"
 
 
@@ -73,7 +74,15 @@ async def _walk(sandbox: Sandbox, meter: Metered, clock: Clock, folder: Path) ->
             await count("search: keystroke", citizen.type("search.field", "akta lahir"[:length]))
         await tap("service: open", f"search.result.{SERVICE}")
         await tap("form: begin", "service.start")
-        await tap("form: back", "form.back")
+        for _ in range(2):
+            await tap("form: next page", "form.next")
+        for length in range(1, len(NAME) + 1):
+            await count("form: keystroke", citizen.type("field.full_name", NAME[:length]))
+        await tap("form: next page", "form.next")
+        await tap("form: page before", "form.back")
+        for _ in range(3):
+            await tap("form: next page", "form.next")
+        await tap("check: tick", "field.declaration")
     finally:
         await citizen.leave()
     citizen.check_errors()
