@@ -77,4 +77,4 @@ def agency_row(agency: Mapping[str, Any]) -> AgencyRow:
 
 def _text(by_language: dict[str, str]) -> Text:
     # Checked when the snapshot was taken in; checking 27,000 again would be felt at every start.
-    return Text.model_construct(root=by_language)
+    return Text(by_language)

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.contract.findings import Fault, Step, did_you_mean, one_of, shown
-from app.contract.text import Text
 
 _MOST = 100
 """Who sees a hundred faults in one file needs no more of them."""
@@ -138,7 +137,7 @@ def _below(model: Any, step: Step) -> Any:
 
 
 def _keys(model: Any) -> list[str]:
-    if isinstance(model, type) and issubclass(model, BaseModel) and not issubclass(model, Text):
+    if isinstance(model, type) and issubclass(model, BaseModel):
         fields = model.model_fields
         return [info.alias or name for name, info in fields.items()]
     return []
