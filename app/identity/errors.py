@@ -6,7 +6,9 @@ from typing import Literal
 
 from app.contract.phrase import N_, Phrase
 
-Reason = Literal["cancelled", "denied", "unreachable", "busy", "late", "clock", "untrusted", "browser"]
+Reason = Literal[
+    "cancelled", "denied", "unreachable", "busy", "late", "clock", "untrusted", "browser", "somebody_else"
+]
 
 
 class SignInError(Exception):
@@ -102,4 +104,16 @@ def no_browser(detail: str) -> SignInError:
             "Pasang atau pilih peramban bawaan, lalu coba lagi."
         ),
         detail,
+    )
+
+
+def somebody_else() -> SignInError:
+    """This device keeps the data of one citizen, and another one signed in."""
+    return SignInError(
+        "somebody_else",
+        N_(
+            "Perangkat ini menyimpan data warga lain, dan data itu tidak berubah. "
+            "Masuk dengan akun yang sama, atau keluar dahulu untuk menghapusnya."
+        ),
+        "another citizen than the one whose data is kept here",
     )

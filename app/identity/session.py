@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from app.backend_api.errors import NotSignedIn, Unreachable
 from app.contract.language import Language
-from app.identity.errors import SignInError
+from app.identity.errors import SignInError, somebody_else
 from app.identity.redirect import LoopbackRedirect, Redirect
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ __all__ = ["Session", "SignInError"]
 
 log = logging.getLogger("loket.identity")
 
-COLLECTION, RECORD = "session", "tokens"
+COLLECTION, RECORD, OWNER = "session", "tokens", "owner"
 
 EARLY = timedelta(seconds=30)
 """A token that ends sooner than this is renewed before it is used."""
@@ -119,7 +119,8 @@ class Session:
         """Sign a citizen in through the system's browser, in `language` (Indonesian if not given).
 
         Raises:
-            SignInError: why nobody was signed in; whoever was before, still is.
+            SignInError: why nobody was signed in; whoever was before, still is. A storage that keeps the data
+                of one citizen is not opened to another one.
         """
         from app.identity.flow import SignIn
 
@@ -135,12 +136,26 @@ class Session:
             deadline=self._deadline,
             language=language or Language.load("id"),
         )
-        await self._accept(await attempt.run(open_browser))
+        tokens = await attempt.run(open_browser)
+        if await self._belongs_to_another(tokens):
+            await self._say_goodbye(tokens)
+            raise somebody_else()
+        await self._accept(tokens)
         self._tell()
 
     async def attach(self, storage: Storage) -> None:
-        """Keep the session in `storage` from now on."""
+        """Keep the session in `storage` from now on.
+
+        Raises:
+            SignInError: `storage` keeps the data of another citizen; nobody is signed in any more.
+        """
         self._storage = storage
+        tokens = self._tokens
+        if tokens is not None and await self._belongs_to_another(tokens):
+            self._tokens = None
+            await self._say_goodbye(tokens)
+            self._tell()
+            raise somebody_else()
         await self._save()
 
     async def restore(self, storage: Storage) -> None:
@@ -165,6 +180,12 @@ class Session:
         self._tokens, self._saved = restored, restored is not None
         self._tell()
 
+    def lock(self) -> None:
+        """Leave the session to the encrypted storage alone, until `restore` takes it up again."""
+        if self._saved:
+            self._tokens, self._storage, self._nonce, self._saved = None, None, None, False
+            self._tell()
+
     async def sign_out(self) -> None:
         """End the session: at the provider as far as it can be reached now, on this device in any case."""
         if self._refreshing is not None:
@@ -172,11 +193,9 @@ class Session:
         tokens, storage = self._tokens, self._storage
         self._tokens, self._storage, self._nonce, self._saved = None, None, None, False
         if storage is not None:
-            await self._forget(storage)
+            await self._forget(storage, RECORD, OWNER)
         if tokens is not None:
-            with suppress(SignInError, TimeoutError):
-                async with asyncio.timeout(GOODBYE_SECONDS):
-                    await self._revoke(tokens)
+            await self._say_goodbye(tokens)
         self._tell()
 
     async def headers(self, method: str, url: str) -> dict[str, str]:
@@ -318,6 +337,20 @@ class Session:
             self._provider = await self._provider_client().discover(tokens.issuer)
         return self._provider
 
+    async def _belongs_to_another(self, tokens: Tokens) -> bool:
+        from app.storage.errors import StorageClosed
+
+        owner = None
+        if self._storage is not None:
+            with suppress(StorageClosed):
+                owner = await self._storage.get(COLLECTION, OWNER)
+        return owner is not None and owner != tokens.subject
+
+    async def _say_goodbye(self, tokens: Tokens) -> None:
+        with suppress(SignInError, TimeoutError):
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                await self._revoke(tokens)
+
     async def _revoke(self, tokens: Tokens) -> None:
         provider = await self._provider_of(tokens)
         if provider.revocation_endpoint is not None:
@@ -351,7 +384,9 @@ class Session:
         if self._tokens is None or self._storage is None:
             return
         try:
-            await self._storage.put(COLLECTION, RECORD, self._tokens.to_json())
+            async with self._storage.transaction() as changes:
+                await changes.put(COLLECTION, RECORD, self._tokens.to_json())
+                await changes.put(COLLECTION, OWNER, self._tokens.subject)
             self._saved = True
         except StorageError as error:
             # In memory the session goes on; the next chance to save comes with the next token.
@@ -360,15 +395,16 @@ class Session:
     async def _end(self) -> None:
         self._tokens, self._saved = None, False
         if self._storage is not None:
-            await self._forget(self._storage)
+            await self._forget(self._storage, RECORD)
         self._tell()
 
     @staticmethod
-    async def _forget(storage: Storage) -> None:
+    async def _forget(storage: Storage, *keys: str) -> None:
         from app.storage.errors import StorageError
 
         try:
-            await storage.delete(COLLECTION, RECORD)
+            for key in keys:
+                await storage.delete(COLLECTION, key)
         except StorageError as error:
             log.warning("the session could not be deleted: %s", type(error).__name__)
 

@@ -12,7 +12,8 @@ from hostile_provider import Reply
 from signing_in import session_at
 
 from app.backend_api.errors import NotSignedIn, Unreachable
-from app.identity.session import COLLECTION, RECORD
+from app.identity.errors import SignInError
+from app.identity.session import COLLECTION, OWNER, RECORD
 from app.storage.storage import Storage
 
 URL = "http://127.0.0.1:8700/v1/me"
@@ -334,3 +335,78 @@ async def test_tokens_that_were_renewed_while_locked_are_saved_when_the_storage_
     await session.restore(opened)
     assert (await _stored(opened))["refresh_token"] == "refresh-2"
     await opened.close()
+
+
+async def test_a_new_sign_in_is_not_undone_by_a_renewal_of_the_old_one(session, hostile, moment):
+    moment.go_on(minutes=10)
+    gate = asyncio.Event()
+    honest = hostile._honest
+
+    async def token(request):
+        if request.form["grant_type"] == "refresh_token":
+            await gate.wait()
+        return honest(request)
+
+    hostile.answers["/token"] = token
+    asking = asyncio.create_task(session.headers("GET", URL))
+    await hostile.reached.wait()
+    renewal = session._refreshing
+    await session.sign_in(hostile.browser)
+    fresh = (await session.headers("GET", URL))["Authorization"]
+    gate.set()
+    await renewal
+    await asking
+    assert (await session.headers("GET", URL))["Authorization"] == fresh
+
+
+async def test_what_one_citizen_keeps_here_is_not_opened_to_another(session, hostile, storage, moment):
+    moment.go_on(minutes=10)
+    hostile.answers["/token"] = lambda _: Reply(400, {"error": "invalid_grant"})
+    with pytest.raises(NotSignedIn):
+        await session.headers("GET", URL)
+    del hostile.answers["/token"]
+    hostile.claims.update(sub="citizen-2")
+    with pytest.raises(SignInError) as refused:
+        await session.sign_in(hostile.browser)
+    assert refused.value.reason == "somebody_else"
+    assert session.state == "signed_out"
+    assert hostile.requests[-1].path == "/idp/revoke", "and nobody stays signed in at the provider"
+    hostile.claims.update(sub="citizen-1")
+    await session.sign_in(hostile.browser)
+    await session.sign_out()
+    hostile.claims.update(sub="citizen-2")
+    await session.sign_in(hostile.browser)
+    assert session.subject == "citizen-2"
+
+
+async def test_a_storage_of_another_citizen_does_not_take_a_session(
+    session, storage, hostile, hostile_session
+):
+    await session.sign_out()
+    hostile.claims.update(sub="citizen-2")
+    other = hostile_session()
+    await other.sign_in(hostile.browser)
+    await storage.put(COLLECTION, OWNER, "citizen-1")
+    with pytest.raises(SignInError):
+        await other.attach(storage)
+    assert other.state == "signed_out"
+    assert await storage.get(COLLECTION, RECORD) is None
+
+
+async def test_a_locked_session_is_in_the_storage_alone(session, storage, hostile, moment):
+    moment.go_on(minutes=10)
+    await session.headers("GET", URL)
+    session.lock()
+    assert session.state == "signed_out"
+    with pytest.raises(NotSignedIn):
+        await session.headers("GET", URL)
+    await session.restore(storage)
+    assert (await session.headers("GET", URL))["Authorization"] == "DPoP access-2"
+
+
+async def test_a_session_that_could_not_be_saved_survives_the_lock(session, storage, moment):
+    await storage.close()
+    moment.go_on(minutes=10)
+    await session.headers("GET", URL)
+    session.lock()
+    assert session.state == "signed_in"

@@ -158,11 +158,13 @@ async def test_logging_out_ends_the_sign_in(party, http, by, method):
     assert (await party.refresh(tokens["refresh_token"])).json()["error"] == "invalid_grant"
 
 
-async def test_an_account_that_is_suspended_later_gets_no_more_tokens(party, app, monkeypatch):
+@pytest.mark.parametrize("gone", [True, False])
+async def test_an_account_that_is_suspended_later_gets_no_more_tokens(party, app, monkeypatch, gone):
     from backend.sandbox.identity_provider import provider
 
     tokens = await party.sign_in()
-    monkeypatch.setattr(provider.Personas, "of_subject", lambda _self, _subject: None)
+    suspended = None if gone else provider.Personas.load()["tono"]
+    monkeypatch.setattr(provider.Personas, "of_subject", lambda _self, _subject: suspended)
     assert (await party.refresh(tokens["refresh_token"])).json()["error"] == "invalid_grant"
     monkeypatch.undo()
     assert (await party.refresh(tokens["refresh_token"])).json()["error"] == "invalid_grant"
