@@ -11,16 +11,12 @@ import flet as ft
 
 from app.ui.boundary import component
 from app.ui.context import use_app, use_live
-from screens.account import Account
-from screens.activity import Activity
 from screens.application import ApplicationScreen
 from screens.document import DocumentScreen
-from screens.documents import Documents
 from screens.event import LifeEvent
 from screens.form import Form
-from screens.home import Home
-from screens.messages import Messages
 from screens.not_found import NotFound
+from screens.places import Places
 from screens.search import Search
 from screens.sent import Sent
 from screens.service import Service
@@ -28,7 +24,7 @@ from screens.service import Service
 ROUTES = [
     ft.Route(
         path="activity",
-        component=Activity,
+        component=Places,
         children=[
             ft.Route(
                 path=":reference",
@@ -38,13 +34,13 @@ ROUTES = [
         ],
     ),
     ft.Route(
-        path="documents", component=Documents, children=[ft.Route(path=":document", component=DocumentScreen)]
+        path="documents", component=Places, children=[ft.Route(path=":document", component=DocumentScreen)]
     ),
-    ft.Route(path="messages", component=Messages),
-    ft.Route(path="account", component=Account),
+    ft.Route(path="messages", component=Places),
+    ft.Route(path="account", component=Places),
     ft.Route(
         path="",
-        component=Home,
+        component=Places,
         children=[
             ft.Route(path="search", component=Search),
             ft.Route(path="event/:event", component=LifeEvent),

@@ -107,7 +107,7 @@ def _by_register(app: App, me: Me) -> list[ft.Control]:
 
 
 @component
-def Account() -> ft.View:
+def Account() -> ft.Control:
     """The citizen's own place."""
     app = use_app()
     frame = use_frame()
@@ -203,10 +203,7 @@ def Account() -> ft.View:
     ]
     if frame.width == "desktop":
         return place(
-            app,
             frame,
-            "account",
-            app.unread,
             [
                 ft.Row(
                     [
@@ -218,4 +215,4 @@ def Account() -> ft.View:
                 )
             ],
         )
-    return place(app, frame, "account", app.unread, [*who, ft.Container(height=12), *look])
+    return place(frame, [*who, ft.Container(height=12), *look])

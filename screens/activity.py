@@ -80,7 +80,7 @@ def _list(app: App, activity: _Activity | None, choose: Callable[[str], None] | 
 
 
 @component
-def Activity() -> ft.View:
+def Activity() -> ft.Control:
     """The list; on a desktop with the chosen application beside it."""
     app = use_app()
     frame = use_frame()
@@ -90,13 +90,10 @@ def Activity() -> ft.View:
     chosen, set_chosen = use_optional(str)
     controls = _list(app, activity, set_chosen if frame.width == "desktop" else None)
     if frame.width != "desktop" or activity is None or not (activity.open or activity.ended):
-        return place(app, frame, "activity", app.unread, controls)
+        return place(frame, controls)
     shown = chosen or (activity.open or activity.ended)[0].reference
     return place(
-        app,
         frame,
-        "activity",
-        app.unread,
         [
             ft.Row(
                 [

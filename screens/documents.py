@@ -81,7 +81,7 @@ def document_face(app: App, held: HeldDocument, *, tall: bool) -> ft.Container:
 
 
 @component
-def Documents() -> ft.View:
+def Documents() -> ft.Control:
     """The stack of cards."""
     app = use_app()
     frame = use_frame()
@@ -129,4 +129,4 @@ def Documents() -> ft.View:
         controls.append(
             words.secondary(_("Dokumen tersimpan tersandi di perangkat ini dan terbaca tanpa internet."))
         )
-    return place(app, frame, "documents", app.unread, controls, spacing=16)
+    return place(frame, controls, spacing=16)

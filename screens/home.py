@@ -129,7 +129,7 @@ def _search_field(app: App, frame: Frame, services: int) -> ft.Control:
     )
 
 
-def _events_grid(app: App, frame: Frame, events: tuple[_Event, ...]) -> ft.Control:
+def _events_grid(app: App, frame: Frame, events: tuple[_Event, ...]) -> list[ft.Control]:
     columns = 3 if frame.text_scale <= 1.3 else 2 if frame.text_scale <= 1.7 else 1
 
     def cell(event: _Event) -> ft.Control:
@@ -164,7 +164,7 @@ def _events_grid(app: App, frame: Frame, events: tuple[_Event, ...]) -> ft.Contr
             cells.append(one)
         cells += [ft.Container(expand=True) for _ in range(columns - len(cells))]
         lines.append(ft.Row(cells, spacing=10))
-    return ft.Column(lines, spacing=10, tight=True)
+    return lines
 
 
 def _link_rows(app: App, prefix: str, items: tuple[_Link, ...]) -> ft.Control:
@@ -209,7 +209,7 @@ def SignInAgain() -> ft.Control:
 
 
 @component
-def Home() -> ft.View:
+def Home() -> ft.Control:
     """The place where Loket opens."""
     app = use_app()
     frame = use_frame()
@@ -255,7 +255,7 @@ def Home() -> ft.View:
         if home.events is None:
             left.append(_no_catalogue(app))
         else:
-            left.append(_events_grid(app, frame, home.events))
+            left += _events_grid(app, frame, home.events)
         if home.pinned:
             right += [
                 words.section(_("Disematkan")),
@@ -285,7 +285,7 @@ def Home() -> ft.View:
     else:
         waiting_first = right[: 1 + len(home.waiting)] if home and home.waiting else []
         controls = [*head, ft.Container(height=4), *waiting_first, *left, *right[len(waiting_first) :]]
-    return place(app, frame, "home", app.unread, controls)
+    return place(frame, controls)
 
 
 def _no_catalogue(app: App) -> ft.Control:

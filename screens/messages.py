@@ -65,7 +65,7 @@ def _row(app: App, message: Message) -> ft.Control:
 
 
 @component
-def Messages() -> ft.View:
+def Messages() -> ft.Control:
     """The inbox."""
     app = use_app()
     frame = use_frame()
@@ -84,4 +84,4 @@ def Messages() -> ft.View:
         )
     else:
         controls.append(links([_row(app, m) for m in messages]))
-    return place(app, frame, "messages", app.unread, controls)
+    return place(frame, controls)

@@ -12,6 +12,7 @@ from app.ui.named import Tap, icon_button
 from app.ui.navigation import Place, with_navigation
 from app.ui.states import offline_chip
 from app.ui.tokens import INK, INK_2, LINE, MARGIN, PAPER, PRIMARY, READING, SUNKEN
+from app.ui.unfold import Unfold
 from app.ui.words import heading, secondary
 
 
@@ -24,7 +25,7 @@ def _reading(
     key: str | None = None,
 ) -> ft.Control:
     """A scrolling column of `controls`, no wider than is good to read, centred."""
-    column = ft.Column(list(controls), spacing=spacing, tight=True)
+    column = Unfold(controls, spacing, key=key)
     return ft.Column(
         [
             ft.Container(
@@ -109,28 +110,12 @@ def place_head(app: App, title: str) -> ft.Control:
     return ft.Row([ft.Container(heading(title), expand=True), *([offline] if offline else [])], spacing=12)
 
 
-def place(
-    app: App,
-    frame: Frame,
-    chosen: Place,
-    unread: int,
-    controls: Sequence[ft.Control],
-    *,
-    spacing: int = 12,
-    top: ft.Control | None = None,
-) -> ft.View:
-    """One of the five places."""
-    content = _reading(controls, wide=frame.width == "desktop", spacing=spacing)
-    if top is not None:
-        content = ft.Column([top, content], spacing=0, expand=True)
-    content = ft.SafeArea(content=content, expand=True, avoid_intrusions_bottom=False)
-    return ft.View(
-        # One route for all five: changing places is a step sideways, without a transition.
-        route="/",
-        padding=0,
-        spacing=0,
-        bgcolor=PAPER,
-        controls=with_navigation(app, frame, chosen, unread, content),
+def place(frame: Frame, controls: Sequence[ft.Control], *, spacing: int = 12) -> ft.Control:
+    """What stands in one of the five places; `screens.places` puts the navigation around it."""
+    return ft.SafeArea(
+        content=_reading(controls, wide=frame.width == "desktop", spacing=spacing),
+        expand=True,
+        avoid_intrusions_bottom=False,
     )
 
 

@@ -50,3 +50,8 @@ def use_reference(first: T) -> Reference[T]:
 def use_control(_of: type[T]) -> ft.Ref[Any]:
     """A reference to a control, for its methods; give it as the control's `ref`."""
     return cast("ft.Ref[Any]", ft.use_ref(None))  # pyright: ignore[reportUnknownMemberType]
+
+
+def memo(made: Callable[..., Any]) -> Callable[..., ft.Control]:
+    """A component that is drawn anew only when its arguments, its states or its readings have changed."""
+    return cast("Callable[..., ft.Control]", ft.memo(made))  # pyright: ignore[reportUnknownMemberType]
