@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, cast
-from urllib.parse import urlencode
 
 from app.backend_api.errors import NotSignedIn, Unreachable
 from app.contract.language import Language
@@ -23,8 +22,8 @@ from app.identity.redirect import LoopbackRedirect, Redirect
 if TYPE_CHECKING:
     import httpx
 
-    from app.identity.provider import Answer, Provider, ProviderClient
     from app.identity.tokens import Tokens
+    from app.identity.upkeep import Upkeep
     from app.storage.storage import Storage
 
 __all__ = ["Session", "SignInError"]
@@ -38,7 +37,6 @@ EARLY = timedelta(seconds=30)
 JUST_NOW = timedelta(seconds=10)
 """A token this young was refused for another reason than its age."""
 SIGN_IN_SECONDS = 600
-GOODBYE_SECONDS = 5
 
 
 async def _ten_minutes() -> None:
@@ -83,8 +81,7 @@ class Session:
         self._storage: Storage | None = None
         self._saved = False
         self._nonce: str | None = None
-        self._provider: Provider | None = None
-        self._client: ProviderClient | None = None
+        self._asks: Upkeep | None = None
         self._refreshing: asyncio.Task[None] | None = None
         self._watchers: list[Callable[[], None]] = []
 
@@ -124,11 +121,10 @@ class Session:
         """
         from app.identity.flow import SignIn
 
-        client = self._provider_client()
-        provider = self._provider = await client.discover(await self._issuer())
+        upkeep = self._upkeep()
         attempt = SignIn(
-            client,
-            provider,
+            upkeep.client,
+            await upkeep.discover(await self._issuer()),
             self._redirect(),
             client_id=self._client_id,
             now=self._now,
@@ -138,7 +134,7 @@ class Session:
         )
         tokens = await attempt.run(open_browser)
         if await self._belongs_to_another(tokens):
-            await self._say_goodbye(tokens)
+            await self._upkeep().say_goodbye(tokens)
             raise somebody_else()
         await self._accept(tokens)
         self._tell()
@@ -153,7 +149,7 @@ class Session:
         tokens = self._tokens
         if tokens is not None and await self._belongs_to_another(tokens):
             self._tokens = None
-            await self._say_goodbye(tokens)
+            await self._upkeep().say_goodbye(tokens)
             self._tell()
             raise somebody_else()
         await self._save()
@@ -195,7 +191,7 @@ class Session:
         if storage is not None:
             await self._forget(storage, RECORD, OWNER)
         if tokens is not None:
-            await self._say_goodbye(tokens)
+            await self._upkeep().say_goodbye(tokens)
         self._tell()
 
     async def headers(self, method: str, url: str) -> dict[str, str]:
@@ -242,12 +238,13 @@ class Session:
             raise NotSignedIn
         return self._tokens
 
-    def _provider_client(self) -> ProviderClient:
+    def _upkeep(self) -> Upkeep:
         from app.identity.provider import ProviderClient
+        from app.identity.upkeep import Upkeep
 
-        if self._client is None:
-            self._client = ProviderClient(self._http, self._patience)
-        return self._client
+        if self._asks is None:
+            self._asks = Upkeep(ProviderClient(self._http, self._patience), self._client_id, self._now)
+        return self._asks
 
     async def _refresh(self) -> None:
         # A task of its own: whoever asked may be cancelled, and a rotated token must not be lost with them.
@@ -267,7 +264,7 @@ class Session:
 
     async def _renew(self, tokens: Tokens) -> None:
         try:
-            renewed = await self._renewed(tokens)
+            renewed = await self._upkeep().renewed(tokens)
         except SignInError as error:
             raise Unreachable(f"refresh: {error}") from error
         if self._tokens is not tokens:
@@ -278,65 +275,6 @@ class Session:
             raise NotSignedIn("refresh: the provider has ended the session")
         await self._accept(renewed)
 
-    async def _renewed(self, tokens: Tokens) -> Tokens | None:
-        """Fresh tokens; None where the provider has ended the session. SignInError where none can tell."""
-        from app.identity.errors import busy
-
-        provider = await self._provider_of(tokens)
-        answer = await self._ask_for_tokens(provider, tokens)
-        if answer.status == 200:
-            renewed = tokens.renewed(answer, self._now())
-            await self._check_identity(provider, tokens, renewed, answer)
-            return renewed
-        if answer.error in ("invalid_grant", "invalid_client", "unauthorized_client"):
-            return None
-        raise busy(f"status {answer.status}")
-
-    async def _ask_for_tokens(self, provider: Provider, tokens: Tokens) -> Answer:
-        from app.identity.provider import AnswerLost
-
-        form = {
-            "grant_type": "refresh_token",
-            "client_id": self._client_id,
-            "refresh_token": tokens.refresh_token,
-        }
-        client = self._provider_client()
-        try:
-            return await client.ask_with_proof(provider.token_endpoint, form, tokens.key)
-        except AnswerLost:
-            # The provider may have rotated already: it accepts the token before the current one once more.
-            return await client.ask_with_proof(provider.token_endpoint, form, tokens.key)
-
-    async def _check_identity(
-        self, provider: Provider, tokens: Tokens, renewed: Tokens, answer: Answer
-    ) -> None:
-        """The ID token of a refresh, where there is one, must be of the same citizen (Core 12.2)."""
-        from app.identity.errors import untrusted
-        from app.identity.id_token import UnknownKey, check_id_token
-
-        id_token = answer.body.get("id_token")
-        if id_token is None:
-            return
-        try:
-            identity = check_id_token(
-                str(id_token),
-                await self._provider_client().keys(provider),
-                provider=provider,
-                client_id=self._client_id,
-                nonce=None,
-                access_token=renewed.access_token,
-                now=self._now(),
-            )
-        except UnknownKey as error:
-            raise untrusted("id token: signed with a key that the provider does not have") from error
-        if identity.subject != tokens.subject:
-            raise untrusted("id token: another citizen than before")
-
-    async def _provider_of(self, tokens: Tokens) -> Provider:
-        if self._provider is None or self._provider.issuer != tokens.issuer:
-            self._provider = await self._provider_client().discover(tokens.issuer)
-        return self._provider
-
     async def _belongs_to_another(self, tokens: Tokens) -> bool:
         from app.storage.errors import StorageClosed
 
@@ -346,33 +284,12 @@ class Session:
                 owner = await self._storage.get(COLLECTION, OWNER)
         return owner is not None and owner != tokens.subject
 
-    async def _say_goodbye(self, tokens: Tokens) -> None:
-        with suppress(SignInError, TimeoutError):
-            async with asyncio.timeout(GOODBYE_SECONDS):
-                await self._revoke(tokens)
-
-    async def _revoke(self, tokens: Tokens) -> None:
-        provider = await self._provider_of(tokens)
-        if provider.revocation_endpoint is not None:
-            form = {
-                "client_id": self._client_id,
-                "token": tokens.refresh_token,
-                "token_type_hint": "refresh_token",
-            }
-            await self._provider_client().ask("POST", provider.revocation_endpoint, form)
-
     async def logout_address(self) -> str | None:
         """Where a browser ends the citizen's session at the provider (RP-Initiated Logout 1.0), if it can.
 
         Ask before `sign_out`. The address carries the session's `sid`, and no token: addresses get around.
         """
-        tokens = self._signed_in()
-        with suppress(SignInError):
-            provider = await self._provider_of(tokens)
-            if provider.end_session_endpoint is not None:
-                hint = {"logout_hint": tokens.sid} if tokens.sid else {}
-                return f"{provider.end_session_endpoint}?{urlencode({'client_id': self._client_id, **hint})}"
-        return None
+        return await self._upkeep().logout_address(self._signed_in())
 
     async def _accept(self, tokens: Tokens) -> None:
         self._tokens, self._renewed_at, self._saved = tokens, self._now(), False
