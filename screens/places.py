@@ -7,8 +7,9 @@ from typing import Any
 
 import flet as ft
 
+from app.app import App
 from app.ui.boundary import component
-from app.ui.context import use_app, use_frame
+from app.ui.context import AppContext, Frame, FrameContext, use_app, use_frame
 from app.ui.hooks import memo, use_reference
 from app.ui.navigation import DESTINATIONS, Place, with_navigation
 from app.ui.tokens import PAPER
@@ -30,9 +31,12 @@ BODIES: dict[Place, Callable[..., Any]] = {
 _AT: dict[str, Place] = {d.route: d.id for d in DESTINATIONS}
 
 
-def _kept(place: Place, _seen: tuple[Any, ...]) -> ft.Control:
-    """A place, drawn anew only when what all places show has changed; its own readings draw it themselves."""
-    return BODIES[place]()
+def _kept(place: Place, app: App, frame: Frame, _seen: tuple[Any, ...]) -> Any:
+    """A place, drawn anew only when what all places show has changed; its own readings draw it themselves.
+
+    It hands the contexts on by itself: what was kept loses its way up to who gave them.
+    """
+    return AppContext(app, lambda: FrameContext(frame, lambda: BODIES[place]()))
 
 
 Kept = memo(component(_kept))
@@ -48,9 +52,9 @@ def Places() -> ft.View:
     visited = use_reference(list[Place]())
     if here not in visited.current:
         visited.current.append(here)
-    seen = (app.language.tag, frame, app.online, app.signed_out, app.first_name, app.synced_at)
+    seen = (app.language.tag, app.online, app.signed_out, app.first_name, app.synced_at)
     bodies: list[ft.Control] = [
-        ft.Container(Kept(place, seen, key=place), key=place, visible=place == here, expand=True)
+        ft.Container(Kept(place, app, frame, seen, key=place), key=place, visible=place == here, expand=True)
         for place in visited.current
     ]
     return ft.View(
