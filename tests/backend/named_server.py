@@ -22,7 +22,8 @@ from backend.settings import Settings  # noqa: E402
 class Announced(uvicorn.Server):
     async def startup(self, sockets=None) -> None:
         await super().startup(sockets)
-        self.servers[0].sockets[0].getsockname()[1]
+        port = self.servers[0].sockets[0].getsockname()[1]
+        print(f"http://127.0.0.1:{port}", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
