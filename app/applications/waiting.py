@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from app.applications.receipts import is_overdue
 from app.contract.phrase import N_, Phrase, Size
 from app.contract.text import Text
 
@@ -52,6 +51,8 @@ def _of_application(application: Application, now: datetime) -> Waiting | None:
         return Waiting(
             application.reference, "question", application.title, N_("Ada pertanyaan untuk Anda"), route
         )
+    from app.applications.receipts import is_overdue
+
     if is_overdue(application, now):
         return Waiting(
             application.reference, "overdue", application.title, N_("Sudah lewat dari janji"), route

@@ -6,7 +6,7 @@ not import pydantic for it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from app.contract.phrase import SOURCE_LANGUAGE
 
@@ -30,6 +30,16 @@ class Text:
             raise ValueError("the Indonesian text is missing or empty")
         self.root = root
 
+    @classmethod
+    def read(cls, value: Any) -> Text:
+        """The text in a JSON value that was kept. Raises ValueError where it is none."""
+        by_language = _plain_string_is_indonesian(value)
+        if not isinstance(by_language, dict) or not all(
+            isinstance(part, str) for pair in cast("dict[Any, Any]", by_language).items() for part in pair
+        ):
+            raise ValueError("a text is a mapping of languages")
+        return cls(cast("dict[str, str]", by_language))
+
     def in_(self, language: str) -> str:
         """The text in `language`, else in Indonesian."""
         return self.root.get(language) or self.root[SOURCE_LANGUAGE]
@@ -50,7 +60,7 @@ class Text:
         from pydantic_core import core_schema
 
         by_language = core_schema.dict_schema(core_schema.str_schema(), core_schema.str_schema())
-        read = core_schema.no_info_before_validator_function(
+        return core_schema.no_info_before_validator_function(
             _plain_string_is_indonesian,
             core_schema.no_info_after_validator_function(cls, by_language),
             ref="Text",
@@ -58,7 +68,6 @@ class Text:
                 _by_language, return_schema=by_language
             ),
         )
-        return read
 
     @classmethod
     def __get_pydantic_json_schema__(

@@ -33,7 +33,7 @@ class Source:
         """The source that `to_json` wrote. Raises ValueError where it is none."""
         if (given := mapping(data)) is None:
             raise ValueError("a source is a mapping")
-        title, day = Text.model_validate(given.get("title")), date.fromisoformat(str(given.get("as_of")))
+        title, day = Text.read(given.get("title")), date.fromisoformat(str(given.get("as_of")))
         return cls(str(given.get("concept")), title, day)
 
 
