@@ -6,9 +6,15 @@ migrations lead to exactly the same schema. Alembic is imported only when there 
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, MetaData, inspect, text
+from sqlalchemy import Connection, MetaData, create_mock_engine, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.schema import ExecutableDDLElement
 
 # The provider's tables are part of the schema wherever it is made.
 import backend.sandbox.identity_provider.tables  # noqa: F401  # pyright: ignore[reportUnusedImport]
@@ -39,26 +45,33 @@ async def prepare(database: Database, *, migrate: bool) -> None:
         SchemaError: older and not to be migrated (production migrates with `loket backend migrate`, when its
             operator wants it), or from a newer version.
     """
+    async with _alone(database) as connection:
+        current = await connection.run_sync(_current)
+        if current is None:
+            await _create(connection)
+        elif current != HEAD and not migrate:
+            raise SchemaError(
+                f"The database has schema {current}, this version needs {HEAD}. "
+                "Save a backup, then run: loket backend migrate"
+            )
+        elif current != HEAD:
+            await connection.run_sync(_upgrade)
+            await connection.commit()
+
+
+@asynccontextmanager
+async def _alone(database: Database) -> AsyncGenerator[AsyncConnection]:
+    """A connection; on PostgreSQL, while no other process looks at the schema or changes it."""
     async with database.engine.connect() as connection:
-        if database.postgresql:
-            await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": SCHEMA_LOCK})
+        if not database.postgresql:
+            yield connection
+            return
+        await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": SCHEMA_LOCK})
         try:
-            current = await connection.run_sync(_current)
-            if current is None:
-                await connection.run_sync(_create)
-                await connection.commit()
-            elif current != HEAD and not migrate:
-                raise SchemaError(
-                    f"The database has schema {current}, this version needs {HEAD}. "
-                    "Save a backup, then run: loket backend migrate"
-                )
-            elif current != HEAD:
-                await connection.run_sync(_upgrade)
-                await connection.commit()
+            yield connection
         finally:
-            if database.postgresql:
-                await connection.rollback()
-                await connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": SCHEMA_LOCK})
+            await connection.rollback()
+            await connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": SCHEMA_LOCK})
 
 
 def _current(connection: Connection) -> str | None:
@@ -67,15 +80,29 @@ def _current(connection: Connection) -> str | None:
     return connection.scalar(text("SELECT version_num FROM alembic_version"))
 
 
-def _create(connection: Connection) -> None:
-    metadata().create_all(connection, checkfirst=False)
-    connection.execute(
-        text(
-            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT "
-            "alembic_version_pkc PRIMARY KEY)"
-        )
-    )
-    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+async def _create(connection: AsyncConnection) -> None:
+    # One script instead of thirty statements: each would be a way to the database and back.
+    await connection.rollback()
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    if connection.dialect.name == "postgresql":
+        await driver.execute(_script("postgresql"))
+    else:
+        await driver.executescript(f"BEGIN IMMEDIATE; {_script('sqlite')} COMMIT;")
+
+
+@cache
+def _script(dialect: str) -> str:
+    statements: list[str] = []
+
+    def take(statement: ExecutableDDLElement, *_: object, **__: object) -> None:
+        statements.append(str(statement.compile(dialect=engine.dialect)))
+
+    engine = create_mock_engine(f"{dialect}://", take)
+    metadata().create_all(engine, checkfirst=False)
+    primary_key = "CONSTRAINT alembic_version_pkc PRIMARY KEY"
+    statements.append(f"CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL {primary_key})")
+    statements.append(f"INSERT INTO alembic_version VALUES ('{HEAD}')")  # noqa: S608  # our own constant
+    return "; ".join(statements) + ";"
 
 
 def _upgrade(connection: Connection) -> None:

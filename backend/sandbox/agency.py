@@ -13,6 +13,8 @@ import logging
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import func, select, update
@@ -31,6 +33,7 @@ from backend.registers import read_me, record
 from backend.sandbox import SANDBOX_AGENCY_KEY
 from backend.sandbox.personas import REGISTERS
 from backend.sandbox.workflow import Case, Workflow, read_workflow
+from backend.services import Services
 from backend.state import Backend
 
 log = logging.getLogger("loket.backend.sandbox")
@@ -52,11 +55,7 @@ class SandboxAgency:
     def __init__(self, backend: Backend, families: Mapping[str, str]) -> None:
         self._backend = backend
         self._families = families
-        self._workflows = {
-            service: workflow
-            for service in backend.services.ids()
-            if (workflow := _workflow_of(backend, service)) is not None
-        }
+        self._workflows = _workflows(backend.services, backend.settings.services)
         self._pace = timedelta(seconds=backend.settings.sandbox_pace_seconds)
         self._woken = asyncio.Event()
 
@@ -254,8 +253,12 @@ def _end_of(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=WIB).astimezone(UTC)
 
 
-def _workflow_of(backend: Backend, service: str) -> Workflow | None:
-    definition = backend.services.current(service)
-    if definition is None:
-        return None
-    return read_workflow(backend.settings.services / service / "sandbox.yaml", definition)
+@lru_cache(maxsize=4)
+def _workflows(services: Services, folder: Path) -> dict[str, Workflow]:
+    # The same services (see `read_folder`) have the same workflows.
+    found = {
+        service: read_workflow(folder / service / "sandbox.yaml", definition)
+        for service in services.ids()
+        if (definition := services.current(service)) is not None
+    }
+    return {service: workflow for service, workflow in found.items() if workflow is not None}
