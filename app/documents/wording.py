@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any, cast
 
 from app.contract.concepts import CONCEPTS
@@ -86,6 +86,9 @@ def summary(type_: str, claims: Mapping[str, Any]) -> Phrase | None:
     number = claims.get(_NUMBERS.get(type_, "nik"))
     if not isinstance(number, str):
         return None
+    if len(number) == 16 and number.isdigit():
+        # The face may be seen over a shoulder; the whole number stands inside.
+        number = f"•••• {number[-4:]}"
     return N_("No. {number}", number=number) if type_ in _NUMBERS else N_("NIK {number}", number=number)
 
 
@@ -104,7 +107,7 @@ def _value(name: str, value: Any) -> Phrase:
         return _YES if value else _NO
     if isinstance(value, str):
         known = _WORDS.get(name, {}).get(value)
-        return known or Phrase("{value}", {"value": _day(value) or value})
+        return known or Phrase("{value}", {"value": _day(value) or _time(value) or value})
     if isinstance(value, list):
         return _joined("\n", [_value(name, one) for one in cast("list[Any]", value)])
     if isinstance(value, dict):
@@ -131,6 +134,16 @@ def _mapping(value: Mapping[str, Any]) -> Phrase:
 def _joined(between: str, phrases: list[Phrase]) -> Phrase:
     names = [f"part{number}" for number in range(len(phrases))]
     return Phrase(between.join(f"{{{name}}}" for name in names), dict(zip(names, phrases, strict=True)))
+
+
+def _time(text: str) -> time | None:
+    """A time of day, to be written as the reader's language does: `04.35`."""
+    if len(text) != 5 or text[2] != ":":
+        return None
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _day(text: str) -> date | None:
