@@ -18,6 +18,7 @@ from app.contract.applications import (
     QuestionAnswer,
     Receipt,
     Submission,
+    TimelineEntry,
 )
 from app.contract.canonical import canonical_bytes, sha256_hex
 from app.contract.citizen import Me
@@ -29,7 +30,7 @@ from app.contract.reference import new_reference
 from app.forms.validation import blocking, check_submission, visible_answers
 from backend import tables
 from backend.attachments import Attachments
-from backend.events import new_event, timelines
+from backend.events import new_event, timeline_entry, timelines
 from backend.keys import Seal
 from backend.problems import ProblemError, WrongField
 from backend.promises import promised_by
@@ -75,10 +76,9 @@ async def receive(
         seal=backend.keys.seal,
     )
     session.add(event)
-    await session.flush()
     if backend.agency:
         backend.agency.wake()
-    return (await shown(backend, session, [row]))[0]
+    return _shown(row, definition, [timeline_entry(event, backend.keys.seal)], backend.keys.seal)
 
 
 async def answer_question(
@@ -113,7 +113,9 @@ async def answer_question(
             errors=[WrongField(name, N_("Isian ini tidak ditanyakan.")) for name in strangers],
         )
     kept = {name: value for name, value in answers_of(row, backend.keys.seal).items() if name not in asked}
-    answers = await _checked(backend, session, subject, definition, {**kept, **answer.answers})
+    answers = await _checked(
+        backend, session, subject, definition, {**kept, **answer.answers}, page=question.page
+    )
     at = backend.now().replace(microsecond=0)
     row.sealed_answers = _sealed_answers(answers, row.reference, backend.keys.seal)
     row.sealed_question = None
@@ -173,26 +175,29 @@ async def shown(
 ) -> list[Application]:
     """Applications as their citizens see them."""
     told = await timelines(session, [row.reference for row in rows], backend.keys.seal)
-    applications: list[Application] = []
-    for row in rows:
-        definition = await definition_of(backend, session, row)
-        applications.append(
-            Application(
-                reference=row.reference,
-                service=row.service,
-                version=row.version,
-                title=definition.title,
-                agency=row.agency,
-                icon=definition.icon,
-                state=cast("ApplicationState", row.state),
-                updated_at=row.updated_at,
-                receipt=Receipt.model_validate(row.receipt),
-                timeline=told[row.reference],
-                question=open_question(row, backend.keys.seal),
-                answers=answers_of(row, backend.keys.seal),
-            )
-        )
-    return applications
+    return [
+        _shown(row, await definition_of(backend, session, row), told[row.reference], backend.keys.seal)
+        for row in rows
+    ]
+
+
+def _shown(
+    row: tables.Application, definition: ServiceDefinition, timeline: list[TimelineEntry], seal: Seal
+) -> Application:
+    return Application(
+        reference=row.reference,
+        service=row.service,
+        version=row.version,
+        title=definition.title,
+        agency=row.agency,
+        icon=definition.icon,
+        state=cast("ApplicationState", row.state),
+        updated_at=row.updated_at,
+        receipt=Receipt.model_validate(row.receipt),
+        timeline=timeline,
+        question=open_question(row, seal),
+        answers=answers_of(row, seal),
+    )
 
 
 async def definition_of(
@@ -270,10 +275,17 @@ async def _checked(
     subject: str,
     definition: ServiceDefinition,
     answers: Mapping[str, Any],
+    *,
+    page: str | None = None,
 ) -> dict[str, Any]:
-    """`answers` as the agency may rely on them: by the rules of the form, with every file there."""
+    """`answers` as the agency may rely on them: by the rules of the form, with every file there.
+
+    With `page`, only that page must be right: the citizen was asked about it and can mend no other, even
+    where their answer makes another page appear.
+    """
     me: Me = await read_me(session, subject, backend.keys.seal, definition)
-    problems = blocking(check_submission(definition, answers, me, backend.today))
+    found = blocking(check_submission(definition, answers, me, backend.today))
+    problems = [problem for problem in found if page is None or problem.page == page]
     if problems:
         raise ProblemError(
             ProblemType.INVALID_ANSWERS,
@@ -281,7 +293,7 @@ async def _checked(
                 "Ada jawaban yang perlu diperbaiki. Jawaban Anda aman. Perbaiki yang "
                 "ditandai, lalu kirim lagi."
             ),
-            errors=[WrongField(found.field, found.phrase, found.page) for found in problems],
+            errors=[WrongField(wrong.field, wrong.phrase, wrong.page) for wrong in problems],
         )
     sent = visible_answers(definition, answers, me, backend.today)
     await _check_files(backend.attachments, session, subject, files_in(definition, sent))

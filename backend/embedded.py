@@ -34,11 +34,15 @@ class EmbeddedBackend:
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
         self._ready: Future[str] = Future()
+        self._starting = threading.Lock()
 
     def start(self) -> None:
         """Start the process; returns at once. Starting what runs already does nothing."""
-        if self._process is not None and self._process.poll() is None:
-            return
+        with self._starting:
+            if self._process is None or self._process.poll() is not None:
+                self._spawn()
+
+    def _spawn(self) -> None:
         self._home.mkdir(parents=True, exist_ok=True)
         self._ready = Future()
         self._process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)

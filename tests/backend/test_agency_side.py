@@ -209,6 +209,19 @@ async def test_only_the_page_that_was_asked_about_may_change(desk):
     assert (await desk.get(f"applications/{reference}")).json()["answers"]["full_name"] == "Bima Contoh"
 
 
+async def test_an_answer_that_makes_another_page_appear_is_taken_all_the_same(desk):
+    reference = (await desk.apply())["reference"]
+    await desk.decide(reference, kind="ask", page="birth", field="birth_date", reason="Periksa tanggalnya.")
+    application = (await desk.get(f"applications/{reference}")).json()
+    page = next(page for page in (await desk.definition()).form.pages if page.id == "birth")
+    answers = {field.id: application["answers"][field.id] for field in page.fields}
+    late = answers | {"birth_date": "2026-06-01"}
+    body = {"question": application["question"]["id"], "answers": late}
+    answered = await desk.post(f"applications/{reference}/answers", body, "late")
+    assert answered.status_code == 200, answered.text
+    assert answered.json()["answers"]["birth_date"] == "2026-06-01"
+
+
 @pytest.mark.parametrize(
     ("decision", "field"),
     [
