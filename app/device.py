@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from app.contract.phrase import N_, Phrase
+from app.contract.phrase import Phrase
 from app.faults import log_fault
 from app.storage.settings import Settings
 
@@ -103,14 +103,6 @@ class Parts(Protocol):
         """Everything that runs, stopped."""
         ...
 
-
-OWNER = "owner"
-"""Collection and key of whose device this is: the subject at the identity provider."""
-
-_SOMEBODY_ELSE = N_(
-    "Data di perangkat ini milik orang lain. Datanya aman dan tidak berubah. "
-    "Masuk dengan akun yang sama, atau keluar dulu untuk memakai akun lain."
-)
 
 T = TypeVar("T")
 
@@ -244,8 +236,6 @@ class Device:
 
     async def sign_in(self, open_browser: Callable[[str], Awaitable[None]]) -> None:
         """Sign in through the system browser. Raises SignInError, or VaultError where the vault is shut."""
-        from app.identity.errors import SignInError
-
         await self.started()
         session = present(self.session)
         await session.sign_in(open_browser)
@@ -253,12 +243,7 @@ class Device:
             self._enter("set_pin")
             self._run(self._learn_guessable())
             return
-        storage = self._holdings.storage
-        if await storage.get(OWNER, OWNER) not in (None, session.subject):
-            await session.sign_out()
-            raise SignInError("denied", _SOMEBODY_ELSE, "another citizen's session")
-        await storage.put(OWNER, OWNER, session.subject)
-        await session.attach(storage)
+        await session.attach(self._holdings.storage)
         self.told()
         self._holdings.outbox.kick()
         self._run(self.refresh())
@@ -285,7 +270,6 @@ class Device:
         key = await lock.set_pin(pin, forbidden=self.guessable)
         await self._parts.make_room()
         await self._open(key)
-        await self.holdings.storage.put(OWNER, OWNER, session.subject)
         await session.attach(self.holdings.storage)
         self.guessable.clear()
         self._enter("open")
@@ -319,6 +303,7 @@ class Device:
             return
         self._enter("locked")
         await self._close()
+        present(self.session).lock()
         self.lock.lock()
 
     async def sign_out(self) -> None:

@@ -112,8 +112,8 @@ def somebody_else() -> SignInError:
     return SignInError(
         "somebody_else",
         N_(
-            "Perangkat ini menyimpan data warga lain, dan data itu tidak berubah. "
-            "Masuk dengan akun yang sama, atau keluar dahulu untuk menghapusnya."
+            "Data di perangkat ini milik orang lain. Datanya aman dan tidak berubah. "
+            "Masuk dengan akun yang sama, atau keluar dulu untuk memakai akun lain."
         ),
         "another citizen than the one whose data is kept here",
     )
