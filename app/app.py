@@ -195,7 +195,9 @@ class App:
             self.device.told()
             await self._shell.open_url(url)
 
-        self._signing_in = asyncio.get_running_loop().create_task(self.device.sign_in(open_browser))
+        self._signing_in = asyncio.get_running_loop().create_task(
+            self.device.sign_in(open_browser, self.language)
+        )
         try:
             await self._signing_in
         except (SignInError, VaultError) as error:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.applications.timelines import Applications
     from app.backend_api.client import BackendClient
     from app.catalogue.catalogue import Catalogue
+    from app.contract.language import Language
     from app.documents.wallet import Wallet
     from app.identity.attributes import Attributes
     from app.identity.lock import Lock
@@ -234,11 +235,13 @@ class Device:
 
     # Signing in and out
 
-    async def sign_in(self, open_browser: Callable[[str], Awaitable[None]]) -> None:
-        """Sign in through the system browser. Raises SignInError, or VaultError where the vault is shut."""
+    async def sign_in(
+        self, open_browser: Callable[[str], Awaitable[None]], language: Language | None = None
+    ) -> None:
+        """Sign in through the system browser, in `language`. Raises SignInError, or VaultError."""
         await self.started()
         session = present(self.session)
-        await session.sign_in(open_browser)
+        await session.sign_in(open_browser, language=language)
         if self._holdings is None:
             self._enter("set_pin")
             self._run(self._learn_guessable())
