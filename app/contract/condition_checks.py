@@ -3,60 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 from app.contract.concepts import CONCEPTS, PARTS, Shape
-from app.contract.conditions import All, Any_, Bound, Comparison, Condition, Not, RelativeDate
+from app.contract.conditions import (
+    All,
+    AnswerBound,
+    Any_,
+    Bound,
+    Comparison,
+    Condition,
+    Not,
+    RelativeDate,
+)
+from app.contract.field_types import Type, can_be_counted, parts_of_field, type_of_field, type_of_shape
 from app.contract.findings import Fault, Step, did_you_mean, one_of, shown
-from app.contract.form import AnyField, ChoiceField, ChoicesField, RepeatField
+from app.contract.form import AnyField
 
-Type = Literal["text", "number", "date", "boolean", "structure", "file", "none"] | frozenset[str]
-"""What a value can be compared with; a set lists the only texts that it can be."""
+Path = tuple[Step, ...]
+Typing = Generator[Fault, None, Type | None]
+"""Yields faults; gives the type of what was named, or None where there is nothing to check further."""
 
-_OF_FIELDS: Mapping[str, Type] = {
-    "text": "text",
-    "long_text": "text",
-    "integer": "number",
-    "decimal": "number",
-    "date": "date",
-    "time": "text",
-    "yes_no": "boolean",
-    "nik": "text",
-    "kk": "text",
-    "phone": "text",
-    "email": "text",
-    "person": "structure",
-    "file": "file",
-    "declaration": "boolean",
-    "note": "none",
-    "repeat": "file",
-}
-_OF_SHAPES: Mapping[str, Type] = {
-    "text": "text",
-    "nik": "text",
-    "kk": "text",
-    "date": "date",
-    "sex": frozenset(("female", "male")),
-    "phone": "text",
-    "email": "text",
-    "time": "text",
-    "address": "structure",
-    "people": "file",
-    "marriage": "structure",
-    "birth": "structure",
-    "boolean": "boolean",
-    "integer": "number",
-    "decimal": "number",
-}
-_PERSON: Mapping[str, Shape | tuple[str, ...]] = {
-    **{part: PARTS["people"][part] for part in ("nik", "full_name", "sex", "birth_date", "birth_place")},
-    "from": ("family", "typed"),
-}
 _ORDER = ("less_than", "at_most", "more_than", "at_least", "before", "after")
 _WORDS = {"equals": "is", "differs": "is_not", "among": "in"}
+_A_DATE = "a date (2026-03-07) or {today: {days: -60}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +45,7 @@ class Scope:
     person: bool = False
 
 
-def check_condition(condition: Condition, scope: Scope, path: tuple[Step, ...]) -> Iterator[Fault]:
+def check_condition(condition: Condition, scope: Scope, path: Path) -> Iterator[Fault]:
     """The faults of one condition that stands at `path`."""
     match condition:
         case All():
@@ -88,26 +60,21 @@ def check_condition(condition: Condition, scope: Scope, path: tuple[Step, ...]) 
             yield from _comparison(condition, scope, path)
 
 
-def check_bound(bound: Bound | None, path: tuple[Step, ...]) -> Iterator[Fault]:
-    """A bound of a date field must be a day."""
-    if bound is not None and not isinstance(bound, date | RelativeDate):
-        yield Fault(path, "a date (2026-03-07) or {today: {days: -60}}", shown(bound))
+def check_bound(bound: Bound | None, scope: Scope, path: Path) -> Iterator[Fault]:
+    """A bound of a date field must be a day, or the answer of a date field."""
+    if isinstance(bound, AnswerBound):
+        yield from _other_answer(bound, "date", scope, path)
+    elif bound is not None and not isinstance(bound, date | RelativeDate):
+        yield Fault(path, _A_DATE, shown(bound))
 
 
-def check_concept(concept: str, permitted: frozenset[str], path: tuple[Step, ...]) -> Iterator[Fault]:
+def check_concept(concept: str, permitted: frozenset[str], path: Path) -> Iterator[Fault]:
     """A concept that is read must exist and be permitted."""
     if concept not in CONCEPTS:
         yield Fault(path, "a known concept", shown(concept), did_you_mean(concept, sorted(CONCEPTS)))
     elif concept not in permitted:
         came = f'"{concept}" without one'
         yield Fault(path, "a concept with a permission", came, "Add it under permissions, with a reason.")
-
-
-def type_of_field(asked: AnyField) -> Type:
-    """What the answer of a field can be compared with."""
-    if isinstance(asked, ChoiceField | ChoicesField):
-        return frozenset(option.value for option in asked.options)
-    return _OF_FIELDS.get(asked.type, "text")
 
 
 def type_of_concept(concept: str, part: str | None) -> Type | None:
@@ -118,65 +85,97 @@ def type_of_concept(concept: str, part: str | None) -> Type | None:
         if parts is None or part not in parts:
             return None
         shape = parts[part]
-    return frozenset(shape) if isinstance(shape, tuple) else _OF_SHAPES[shape]
+    return type_of_shape(shape)
 
 
-def _comparison(test: Comparison, scope: Scope, path: tuple[Step, ...]) -> Iterator[Fault]:
+def _comparison(test: Comparison, scope: Scope, path: Path) -> Iterator[Fault]:
     if test.concept is not None:
-        known = list(check_concept(test.concept, scope.permitted, (*path, "concept")))
-        yield from known
-        if test.concept in CONCEPTS:
-            kind = type_of_concept(test.concept, test.part)
-            if kind is None:
-                parts = list(PARTS.get(CONCEPTS[test.concept].shape, {}))
-                yield Fault((*path, "part"), _parts(parts), shown(test.part))
-            else:
-                yield from _test(test, kind, path)
-        return
-    key, name = ("count", test.count) if test.count is not None else ("field", test.field or "")
-    if key == "field" and scope.person and name == "person":
-        yield from _of_person(test, path)
-        return
+        kind = yield from concept_type(test.concept, test.part, scope, path)
+    elif test.count is not None:
+        kind = yield from count_type(test.count, test.part, scope, path)
+    else:
+        kind = yield from answer_type(test.field or "", test.part, scope, path)
+    if kind is not None:
+        yield from _test(test, kind, scope, path)
+
+
+def concept_type(concept: str, part: str | None, scope: Scope, path: Path) -> Typing:
+    """The type of an attribute of the citizen, or of one part of it."""
     if scope.person:
-        yield Fault((*path, key), '"field: person", the person at hand', shown(name))
-        return
+        yield Fault((*path, "concept"), '"field: person", the person at hand', shown(concept))
+        return None
+    yield from check_concept(concept, scope.permitted, (*path, "concept"))
+    if concept not in CONCEPTS:
+        return None
+    kind = type_of_concept(concept, part)
+    if kind is None:
+        yield Fault((*path, "part"), _parts(list(PARTS.get(CONCEPTS[concept].shape, {}))), shown(part))
+    return kind
+
+
+def field_named(key: str, name: str, scope: Scope, path: Path) -> Generator[Fault, None, AnyField | None]:
+    """The field called `name`, or None where no such field may be named here."""
     asked = scope.fields.get(name)
-    if asked is None:
+    if asked is None or name in scope.later:
         if name in scope.later:
             yield Fault((*path, key), "a field before this one", f'"{name}", which comes later')
         else:
-            hint = did_you_mean(name, sorted(scope.fields))
-            yield Fault((*path, key), "a field of this form", shown(name), hint)
-    elif key == "count":
-        if not isinstance(asked, RepeatField):
-            yield Fault((*path, key), "a repeating section", f'"{name}" of type {asked.type}')
-        elif test.part is not None:
-            yield Fault((*path, "part"), "no part of a number", shown(test.part))
-        else:
-            yield from _test(test, "number", path)
-    elif asked.type == "person":
-        yield from _of_person(test, path)
-    elif test.part is not None:
-        yield Fault((*path, "part"), f"no part: {asked.type} answers have none", shown(test.part))
-    else:
-        yield from _test(test, type_of_field(asked), path)
+            yield Fault(
+                (*path, key), "a field of this form", shown(name), did_you_mean(name, sorted(scope.fields))
+            )
+        return None
+    return asked
 
 
-def _of_person(test: Comparison, path: tuple[Step, ...]) -> Iterator[Fault]:
-    if test.part is None:
-        yield from _test(test, "structure", path)
-    elif test.part not in _PERSON:
-        yield Fault((*path, "part"), _parts(list(_PERSON)), shown(test.part))
+def count_type(name: str, part: str | None, scope: Scope, path: Path) -> Typing:
+    """The type of a count: a number."""
+    if scope.person:
+        yield Fault((*path, "count"), '"field: person", the person at hand', shown(name))
+        return None
+    asked = yield from field_named("count", name, scope, path)
+    if asked is None:
+        return None
+    if not can_be_counted(asked):
+        yield Fault(
+            (*path, "count"), "a repeating section, choices or files", f'"{name}" of type {asked.type}'
+        )
+        return None
+    if part is not None:
+        yield Fault((*path, "part"), "no part of a number", shown(part))
+        return None
+    return "number"
+
+
+def answer_type(name: str, part: str | None, scope: Scope, path: Path) -> Typing:
+    """The type of an answer, or of one part of it."""
+    if scope.person:
+        if name != "person":
+            yield Fault((*path, "field"), '"field: person", the person at hand', shown(name))
+            return None
+        parts: Mapping[str, Type] = parts_of_field("person")
+        kind: Type = "structure"
+        what = "person"
     else:
-        shape = _PERSON[test.part]
-        yield from _test(test, frozenset(shape) if isinstance(shape, tuple) else _OF_SHAPES[shape], path)
+        asked = yield from field_named("field", name, scope, path)
+        if asked is None:
+            return None
+        parts, kind, what = parts_of_field(asked), type_of_field(asked), asked.type
+    if part is None:
+        return kind
+    if not parts:
+        yield Fault((*path, "part"), f"no part: {what} answers have none", shown(part))
+        return None
+    if part not in parts:
+        yield Fault((*path, "part"), _parts(list(parts)), shown(part), did_you_mean(part, list(parts)))
+        return None
+    return parts[part]
 
 
 def _parts(parts: list[str]) -> str:
     return one_of(parts) if parts else "no part: this has none"
 
 
-def _test(comparison: Comparison, kind: Type, path: tuple[Step, ...]) -> Iterator[Fault]:
+def _test(comparison: Comparison, kind: Type, scope: Scope, path: Path) -> Iterator[Fault]:
     """Whether what stands at the right of a comparison is of the type that stands at the left."""
     (name, wanted), *_ = comparison.tests.items()
     if name == "answered":
@@ -187,15 +186,19 @@ def _test(comparison: Comparison, kind: Type, path: tuple[Step, ...]) -> Iterato
     if kind in ("structure", "file", "none"):
         hint = "Name one of its parts with `part`." if kind == "structure" else ""
         yield Fault((*path, key), "only the test `answered` here", key, hint)
+    elif isinstance(wanted, AnswerBound):
+        if name in _ORDER and kind not in ("number", "date"):
+            yield Fault((*path, key), "a number or a date to compare with", "a text")
+        else:
+            yield from _other_answer(wanted, kind, scope, (*path, key))
     elif name in _ORDER:
         if kind not in ("number", "date"):
             yield Fault(
                 (*path, key), "a number or a date to compare with", "a text" if kind == "text" else "a word"
             )
         elif (kind == "date") != isinstance(wanted, date | RelativeDate):
-            expected = "a date (2026-03-07) or {today: {days: -60}}" if kind == "date" else "a number"
             came = "a date" if isinstance(wanted, date | RelativeDate) else shown(wanted)
-            yield Fault((*path, key), expected, came)
+            yield Fault((*path, key), _A_DATE if kind == "date" else "a number", came)
     elif name == "among":
         for i, one in enumerate(wanted):
             yield from _value(one, kind, (*path, key, i))
@@ -203,7 +206,38 @@ def _test(comparison: Comparison, kind: Type, path: tuple[Step, ...]) -> Iterato
         yield from _value(wanted, kind, (*path, key))
 
 
-def _value(value: bool | int | float | str, kind: Type, path: tuple[Step, ...]) -> Iterator[Fault]:
+def _other_answer(other: AnswerBound, kind: Type, scope: Scope, path: Path) -> Iterator[Fault]:
+    """Another answer at the right must be of the same type; only dates can be moved by a shift."""
+    found = yield from answer_type(other.field, other.part, scope, path)
+    if found is None:
+        return
+    alike = found == kind or (_is_text(found) and _is_text(kind))
+    if not alike:
+        yield Fault(
+            (*path, "field"),
+            f"an answer that is {type_in_words(kind)}",
+            f'"{other.field}", {type_in_words(found)}',
+        )
+    elif kind != "date" and (other.days or other.months or other.years):
+        yield Fault(
+            path, "a shift in days, months or years of a date alone", f"a shift of {type_in_words(kind)}"
+        )
+
+
+def _is_text(kind: Type) -> bool:
+    return kind == "text" or isinstance(kind, frozenset)
+
+
+def type_in_words(kind: Type) -> str:
+    """`a number`, `a date`, for findings."""
+    if isinstance(kind, frozenset):
+        return "a word of a list"
+    return {"boolean": "yes or no", "structure": "of several parts", "file": "a list", "none": "none"}.get(
+        kind, f"a {kind}"
+    )
+
+
+def _value(value: bool | int | float | str, kind: Type, path: Path) -> Iterator[Fault]:
     if isinstance(kind, frozenset):
         if value not in kind:
             hint = did_you_mean(str(value), sorted(kind))

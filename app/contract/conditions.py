@@ -30,16 +30,30 @@ class RelativeDate(_Strict):
     today: Today
 
 
+class AnswerBound(_Strict):
+    """A bound that another answer gives: `{field: start}`, or one `part` of it; for dates moved by a shift.
+
+    `{field: start, days: 30}` is thirty days after the answer of `start`.
+    """
+
+    field: str
+    part: str | None = None
+    days: int = 0
+    months: int = 0
+    years: int = 0
+
+
 Scalar = bool | int | float | str
-Bound = RelativeDate | date | int | float
+Bound = RelativeDate | AnswerBound | date | int | float
 
 
 class Comparison(_Strict):
     """One test of one operand. Exactly one operand and exactly one test are given.
 
     Operands: `field` (id of a field; inside a repeating section, of the same entry), `concept`
-    (an attribute of the citizen), `count` (id of a repeating section: number of entries).
-    `part` picks a key of a structured answer (a person's `sex`).
+    (an attribute of the citizen), `count` (id of a repeating section: number of entries; of `choices`: number
+    of those chosen). `part` picks a key of a structured answer (a person's `sex`). What stands at the right
+    may be another answer: `{field: end, after: {field: start}}`.
     """
 
     field: str | None = None
@@ -47,8 +61,8 @@ class Comparison(_Strict):
     count: str | None = None
     part: str | None = None
 
-    equals: Scalar | None = Field(None, alias="is")
-    differs: Scalar | None = Field(None, alias="is_not")
+    equals: Scalar | AnswerBound | None = Field(None, alias="is")
+    differs: Scalar | AnswerBound | None = Field(None, alias="is_not")
     among: list[Scalar] | None = Field(None, alias="in")
     answered: bool | None = None
     less_than: Bound | None = None

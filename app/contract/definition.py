@@ -13,12 +13,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from app.contract.conditions import Condition
-from app.contract.form import ConceptId, FieldId, Form
+from app.contract.form import ConceptId, FieldId, Form, ServiceId
 from app.contract.text import Text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-ServiceId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$")]
-"""`<agency>/<service>`, as the folders under services/ are named."""
 
 
 class _Strict(BaseModel):

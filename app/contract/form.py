@@ -1,219 +1,126 @@
 """The form of a service: pages of fields, as data.
 
-Answers are JSON values keyed by field id; the shape of each is written at its field model. Inside a
-repeating section, the answer of the section is a list of such mappings.
+Answers are JSON values keyed by field id; the shape of each is written at its field model (`typed_fields`,
+`chosen_fields`, `given_fields`). Inside a repeating section, the answer of the section is a list of such
+mappings; that of a grid is a mapping of them by row.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from app.contract.conditions import Bound, Condition
+from app.contract.chosen_fields import (
+    AddressField,
+    ChoiceField,
+    ChoicesField,
+    Depth,
+    DocumentField,
+    PaymentMethod,
+    PersonField,
+    RegionField,
+    SlotField,
+    YesNoField,
+)
+from app.contract.conditions import Condition
+from app.contract.field import Check, ConceptId, FieldBase, FieldId, Option, Strict
+from app.contract.given_fields import (
+    ComputedField,
+    DeclarationField,
+    FileField,
+    LocationField,
+    NoteField,
+    PaymentField,
+    PhotoField,
+    SectionField,
+    SignatureField,
+    SummaryField,
+)
 from app.contract.text import Text
+from app.contract.typed_fields import (
+    DateField,
+    DateRangeField,
+    DecimalField,
+    EmailField,
+    FamilyCardField,
+    HealthInsuranceField,
+    IntegerField,
+    LongTextField,
+    MoneyField,
+    NikField,
+    PercentageField,
+    PhoneField,
+    PlateField,
+    StudentNumberField,
+    TaxNumberField,
+    TextField,
+    TimeField,
+)
+
+__all__ = [
+    "CHECK_PAGE",
+    "AddressField",
+    "AnyField",
+    "Check",
+    "ChoiceField",
+    "ChoicesField",
+    "ComputedField",
+    "ConceptId",
+    "DateField",
+    "DateRangeField",
+    "DecimalField",
+    "DeclarationField",
+    "Depth",
+    "DocumentField",
+    "EmailField",
+    "Exit",
+    "FamilyCardField",
+    "FieldBase",
+    "FieldId",
+    "FileField",
+    "Form",
+    "GridField",
+    "GridRow",
+    "HealthInsuranceField",
+    "IntegerField",
+    "LocationField",
+    "LongTextField",
+    "MoneyField",
+    "NikField",
+    "NoteField",
+    "Option",
+    "Page",
+    "PaymentField",
+    "PaymentMethod",
+    "PercentageField",
+    "PersonField",
+    "PhoneField",
+    "PhotoField",
+    "PlateField",
+    "RegionField",
+    "RepeatField",
+    "SectionField",
+    "ServiceId",
+    "SignatureField",
+    "SlotField",
+    "StudentNumberField",
+    "SummaryField",
+    "TaxNumberField",
+    "TextField",
+    "TimeField",
+    "UnknownField",
+    "YesNoField",
+    "inner_fields",
+    "known_field_types",
+]
 
 CHECK_PAGE = "check"
 """The id of the page after the last one, where all answers are checked; no page of a form may have it."""
 
-FieldId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
-ConceptId = Annotated[str, Field(pattern=r"^[a-z][a-z_]*(\.[a-z][a-z_]*)+$")]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Check(_Strict):
-    """A rule across answers: `valid_if` must hold, else `message` stands at the field."""
-
-    valid_if: Condition
-    message: Text
-    warning: bool = False
-    """True: the citizen is told and may go on."""
-
-
-class FieldBase(_Strict):
-    """What every field has.
-
-    `concept` gives the answer its meaning across services. `prefill` names the attribute that the state
-    already knows (a concept, with `part` for one key of it): its value is shown with its source and
-    confirmed, not typed.
-    """
-
-    id: FieldId
-    label: Text
-    help: Text | None = None
-    required: bool = True
-    when: Condition | None = None
-    concept: ConceptId | None = None
-    prefill: ConceptId | None = None
-    prefill_part: str | None = None
-    checks: list[Check] = []
-    fallback: Literal["text", "hide"] | None = None
-    """What an app that does not know this type shows instead."""
-
-
-class TextField(FieldBase):
-    """One line. Answer: string."""
-
-    type: Literal["text"]
-    min_length: int | None = None
-    max_length: int = 200
-    min_words: int | None = None
-    pattern: str | None = None
-    pattern_message: Text | None = None
-
-
-class LongTextField(FieldBase):
-    """Several lines. Answer: string."""
-
-    type: Literal["long_text"]
-    min_length: int | None = None
-    max_length: int = 2000
-
-
-class IntegerField(FieldBase):
-    """A whole number. Answer: integer."""
-
-    type: Literal["integer"]
-    minimum: int | None = None
-    maximum: int | None = None
-    unit: Text | None = None
-
-
-class DecimalField(FieldBase):
-    """A number with decimals. Answer: string in plain decimal notation (`"3.25"`), exact on both sides."""
-
-    type: Literal["decimal"]
-    minimum: float | None = None
-    maximum: float | None = None
-    decimals: int = 2
-    unit: Text | None = None
-
-
-class DateField(FieldBase):
-    """A calendar date. Answer: ISO 8601 `YYYY-MM-DD`.
-
-    An impossible date that the citizen typed (31 November) is kept in a draft as typed, so it can be mended.
-    """
-
-    type: Literal["date"]
-    earliest: Bound | None = None
-    latest: Bound | None = None
-
-
-class TimeField(FieldBase):
-    """A time of day. Answer: `HH:MM`, 24 hours; the zone is that of the place concerned."""
-
-    type: Literal["time"]
-
-
-class YesNoField(FieldBase):
-    """A question answered with yes or no. Answer: boolean."""
-
-    type: Literal["yes_no"]
-    yes: Text | None = None
-    no: Text | None = None
-
-
-class Option(_Strict):
-    """One thing to choose. `value` is stored and sent, `label` is read."""
-
-    value: str
-    label: Text
-    help: Text | None = None
-    when: Condition | None = None
-
-
-class ChoiceField(FieldBase):
-    """One of several options: radios up to 7, a searchable list beyond. Answer: the option's value."""
-
-    type: Literal["choice"]
-    options: list[Option] = Field(min_length=2)
-
-
-class ChoicesField(FieldBase):
-    """Several of several options. Answer: list of option values, in the order of the options."""
-
-    type: Literal["choices"]
-    options: list[Option] = Field(min_length=2)
-    minimum: int | None = None
-    maximum: int | None = None
-
-
-class NikField(FieldBase):
-    """Population number (NIK). Answer: 16 digits.
-
-    `sex` and `birth_date` name fields of the same page or entry that hold the same person's sex and date of
-    birth: a number that says otherwise is pointed out, never refused.
-    """
-
-    type: Literal["nik"]
-    sex: FieldId | None = None
-    birth_date: FieldId | None = None
-
-
-class FamilyCardField(FieldBase):
-    """Family card number (KK). Answer: 16 digits."""
-
-    type: Literal["kk"]
-
-
-class PhoneField(FieldBase):
-    """Telephone number. Answer: E.164 (`+628123456789`)."""
-
-    type: Literal["phone"]
-
-
-class EmailField(FieldBase):
-    """E-mail address. Answer: string."""
-
-    type: Literal["email"]
-
-
-class PersonField(FieldBase):
-    """A person of the citizen's family card, or another person by NIK and name where `other` is allowed.
-
-    Answer: mapping with `nik`, `full_name`, `sex` (`male`|`female`), `birth_date`, `birth_place`, and `from`
-    (`family` where chosen from the card, `typed` where typed). `where` limits who may be chosen; in it,
-    `field: person` is the person at hand (`{field: person, part: sex, is: female}`).
-    """
-
-    type: Literal["person"]
-    where: Condition | None = None
-    other: bool = True
-    suggest: list[Literal["self", "spouse", "mother", "father"]] = []
-    """Whom to preselect from the card, relative to the citizen: the first whom `where` lets."""
-
-
-class FileField(FieldBase):
-    """Photos or PDFs. Answer: list of mappings `name`, `media_type`, `size` (bytes), `sha256` (hex)."""
-
-    type: Literal["file"]
-    accept: list[Literal["image/jpeg", "image/png", "application/pdf"]] = [
-        "image/jpeg",
-        "image/png",
-        "application/pdf",
-    ]
-    max_bytes: int = 5_000_000
-    min_count: int = 1
-    max_count: int = 1
-
-
-class DeclarationField(FieldBase):
-    """A statement that the citizen ticks. Answer: `true`."""
-
-    type: Literal["declaration"] = "declaration"
-    statement: Text
-
-
-class NoteField(FieldBase):
-    """Words to read; takes no answer. `label` is the title."""
-
-    type: Literal["note"]
-    body: Text
-    tone: Literal["told", "waits"] = "told"
+ServiceId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$")]
+"""`<agency>/<service>`, as the folders under services/ are named."""
 
 
 class RepeatField(FieldBase):
@@ -230,6 +137,27 @@ class RepeatField(FieldBase):
     unique: FieldId | None = None
     summary: str
     fields: list[AnyField] = Field(min_length=1)
+
+
+class GridRow(Strict):
+    """One row of a grid: the same questions about another thing."""
+
+    id: FieldId
+    label: Text
+    help: Text | None = None
+    when: Condition | None = None
+
+
+class GridField(FieldBase):
+    """Short answers to the same questions about several things: a table to fill in.
+
+    Answer: mapping by row of mappings by column. Every cell of a required column must be filled in where the
+    grid is required.
+    """
+
+    type: Literal["grid"]
+    rows: list[GridRow] = Field(min_length=1)
+    columns: list[AnyField] = Field(min_length=1, max_length=4)
 
 
 class UnknownField(BaseModel):
@@ -251,20 +179,39 @@ _FIELD_TYPES: dict[str, type[FieldBase]] = {
     "long_text": LongTextField,
     "integer": IntegerField,
     "decimal": DecimalField,
+    "money": MoneyField,
+    "percentage": PercentageField,
     "date": DateField,
+    "date_range": DateRangeField,
     "time": TimeField,
     "yes_no": YesNoField,
     "choice": ChoiceField,
     "choices": ChoicesField,
     "nik": NikField,
     "kk": FamilyCardField,
+    "nisn": StudentNumberField,
+    "npwp": TaxNumberField,
+    "bpjs": HealthInsuranceField,
+    "plate": PlateField,
     "phone": PhoneField,
     "email": EmailField,
     "person": PersonField,
+    "region": RegionField,
+    "address": AddressField,
+    "document": DocumentField,
     "file": FileField,
+    "photo": PhotoField,
+    "location": LocationField,
+    "signature": SignatureField,
     "declaration": DeclarationField,
+    "payment": PaymentField,
+    "slot": SlotField,
+    "computed": ComputedField,
     "note": NoteField,
+    "section": SectionField,
+    "summary": SummaryField,
     "repeat": RepeatField,
+    "grid": GridField,
 }
 
 
@@ -286,28 +233,71 @@ AnyField = Annotated[
     | Annotated[LongTextField, Tag("long_text")]
     | Annotated[IntegerField, Tag("integer")]
     | Annotated[DecimalField, Tag("decimal")]
+    | Annotated[MoneyField, Tag("money")]
+    | Annotated[PercentageField, Tag("percentage")]
     | Annotated[DateField, Tag("date")]
+    | Annotated[DateRangeField, Tag("date_range")]
     | Annotated[TimeField, Tag("time")]
     | Annotated[YesNoField, Tag("yes_no")]
     | Annotated[ChoiceField, Tag("choice")]
     | Annotated[ChoicesField, Tag("choices")]
     | Annotated[NikField, Tag("nik")]
     | Annotated[FamilyCardField, Tag("kk")]
+    | Annotated[StudentNumberField, Tag("nisn")]
+    | Annotated[TaxNumberField, Tag("npwp")]
+    | Annotated[HealthInsuranceField, Tag("bpjs")]
+    | Annotated[PlateField, Tag("plate")]
     | Annotated[PhoneField, Tag("phone")]
     | Annotated[EmailField, Tag("email")]
     | Annotated[PersonField, Tag("person")]
+    | Annotated[RegionField, Tag("region")]
+    | Annotated[AddressField, Tag("address")]
+    | Annotated[DocumentField, Tag("document")]
     | Annotated[FileField, Tag("file")]
+    | Annotated[PhotoField, Tag("photo")]
+    | Annotated[LocationField, Tag("location")]
+    | Annotated[SignatureField, Tag("signature")]
     | Annotated[DeclarationField, Tag("declaration")]
+    | Annotated[PaymentField, Tag("payment")]
+    | Annotated[SlotField, Tag("slot")]
+    | Annotated[ComputedField, Tag("computed")]
     | Annotated[NoteField, Tag("note")]
+    | Annotated[SectionField, Tag("section")]
+    | Annotated[SummaryField, Tag("summary")]
     | Annotated[RepeatField, Tag("repeat")]
+    | Annotated[GridField, Tag("grid")]
     | Annotated[UnknownField, Tag("unknown")],
     Discriminator(_field_tag),
 ]
 
 RepeatField.model_rebuild()
+GridField.model_rebuild()
 
 
-class Page(_Strict):
+def inner_fields(field: AnyField) -> Sequence[AnyField]:
+    """The fields inside a repeating section or a grid; none for others."""
+    match field:
+        case RepeatField():
+            return field.fields
+        case GridField():
+            return field.columns
+        case _:
+            return ()
+
+
+class Exit(Strict):
+    """Where the form ends early: the errand cannot be done here, and what can be done instead.
+
+    Told when the citizen passes the page and `when` is true. `service` is the one that is right for them.
+    """
+
+    when: Condition
+    title: Text
+    advice: Text
+    service: ServiceId | None = None
+
+
+class Page(Strict):
     """One screen of the form. `title` is a question; pages of one `step` share their place in progress."""
 
     id: FieldId
@@ -316,9 +306,10 @@ class Page(_Strict):
     help: Text | None = None
     when: Condition | None = None
     fields: list[AnyField] = Field(min_length=1)
+    exits: list[Exit] = Field(default_factory=list[Exit])
 
 
-class Form(_Strict):
+class Form(Strict):
     """Pages in their order (conditions only skip), then the check of all answers.
 
     `declaration` stands on the check page, beside the button that sends.

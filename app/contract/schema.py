@@ -42,6 +42,9 @@ def _for_authors(node: Any) -> Any:
         return {k: _for_authors(v) for k, v in members if not (k == "title" and isinstance(v, str))}
     if isinstance(node, list):
         kept = [one for one in cast("list[Any]", node) if one != {"$ref": "#/$defs/UnknownField"}]
+        if {"type": "number"} in kept:
+            # A whole number is a number: as one of two it would be neither.
+            kept = [one for one in kept if one != {"type": "integer"}]
         return [_for_authors(one) for one in kept]
     return node
 

@@ -11,22 +11,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.contract.form import AnyField, Form, RepeatField, UnknownField
+from app.contract.form import AnyField, Form, GridField, RepeatField, inner_fields
 from app.contract.text import Text
 from app.forms.received import items, mapping
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Which register an answer came from: its concept, the register's title, and the day it was read."""
+    """Which register an answer came from: its concept, the register's title, and the day it was read.
+
+    Where `told`, it is the citizen's own answer in another service, on the day they sent it.
+    """
 
     concept: str
     title: Text
     as_of: date
+    told: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """This source as JSON."""
-        return {"concept": self.concept, "title": dict(self.title.root), "as_of": self.as_of.isoformat()}
+        source = {"concept": self.concept, "title": dict(self.title.root), "as_of": self.as_of.isoformat()}
+        return {**source, "told": True} if self.told else source
 
     @classmethod
     def from_json(cls, data: Any) -> Source:
@@ -34,7 +39,7 @@ class Source:
         if (given := mapping(data)) is None:
             raise ValueError("a source is a mapping")
         title, day = Text.read(given.get("title")), date.fromisoformat(str(given.get("as_of")))
-        return cls(str(given.get("concept")), title, day)
+        return cls(str(given.get("concept")), title, day, given.get("told") is True)
 
 
 @dataclass(slots=True)
@@ -50,7 +55,7 @@ class Answers:
     sources: dict[str, Source] = field(default_factory=dict[str, Source])
 
     def get(self, path: str) -> Any:
-        """The value at `path` (`full_name`; in a repeating section `witnesses.0.nik`), None where missing."""
+        """The value at `path` (`full_name`, `witnesses.0.nik`, `costs.food.amount`), None where missing."""
         value: Any = self.values
         for step in path.split("."):
             if (found := mapping(value)) is not None:
@@ -68,14 +73,6 @@ class Answers:
             self.sources.pop(field_id, None)
         else:
             self.sources[field_id] = source
-
-    def by_concept(self, form: Form) -> dict[str, Any]:
-        """The answers that have a meaning outside this form, by concept."""
-        return {
-            field.concept: self.values[field.id]
-            for field in fields_of(form)
-            if not isinstance(field, UnknownField) and field.concept and self.values.get(field.id) is not None
-        }
 
     def to_json(self) -> dict[str, Any]:
         """These answers as JSON, for a draft."""
@@ -103,13 +100,17 @@ def fields_of(form: Form) -> Iterator[AnyField]:
 
 
 def field_at(form: Form, path: str) -> AnyField | None:
-    """The field that the answer path `full_name` or `witnesses.0.nik` names, or None."""
+    """The field that the answer path `full_name`, `witnesses.0.nik` or `costs.food.amount` names, or None."""
     name, *rest = path.split(".")
     found: AnyField | None = next((f for f in fields_of(form) if f.id == name), None)
     if found is None and form.declaration is not None and form.declaration.id == name:
         found = form.declaration
     if not rest:
         return found
-    if isinstance(found, RepeatField) and len(rest) == 2 and rest[0].isdigit():
-        return next((f for f in found.fields if f.id == rest[1]), None)
-    return None
+    if found is None or len(rest) != 2:
+        return None
+    if isinstance(found, RepeatField) and not rest[0].isdecimal():
+        return None
+    if isinstance(found, GridField) and rest[0] not in {row.id for row in found.rows}:
+        return None
+    return next((f for f in inner_fields(found) if f.id == rest[1]), None)

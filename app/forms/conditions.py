@@ -15,15 +15,27 @@ never crashes the app; `app.contract.source` refuses it where it is written.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.contract.citizen import Me
-from app.contract.conditions import All, Any_, Comparison, Condition, Not, RelativeDate, Today
+from app.contract.conditions import (
+    All,
+    AnswerBound,
+    Any_,
+    Comparison,
+    Condition,
+    Not,
+    RelativeDate,
+    Today,
+)
 from app.forms.received import items, mapping
+
+if TYPE_CHECKING:
+    from app.contract.definition import Cost
 
 Ordered = Decimal | date
 _TESTS: dict[str, Callable[[Any, Any], bool]] = {
@@ -40,14 +52,32 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
 class Situation:
     """What conditions are asked about: readable answers by field id, the citizen's attributes, the day.
 
-    `entry` holds the answers of one entry of a repeating section; they come before those of the form.
-    `me` must already be limited to what the service may read (`prefill.permitted`).
+    `entry` holds the answers of one entry of a repeating section, or of one row of a grid; they come before
+    those of the form. `me` must already be limited to what the service may read (`prefill.permitted`).
+    `costs` are those of the service, for what is to be paid.
     """
 
     me: Me
     today: date
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
     entry: Mapping[str, Any] | None = None
+    costs: Sequence[Cost] = ()
+
+    def answer(self, name: str, part: str | None = None) -> Any:
+        """The answer of a field, or the part of it at `part` (`sex`, `food.amount`); None where missing."""
+        here = self.entry is not None and name in self.entry
+        value: Any = self.entry[name] if here and self.entry is not None else self.values.get(name)
+        for step in part.split(".") if part else ():
+            value = (mapping(value) or {}).get(step)
+        return None if value in (None, "", [], {}) else value
+
+    def attribute(self, concept: str, part: str | None = None) -> Any:
+        """What the state knows of the citizen, or the part of it at `part`; None where missing."""
+        known = self.me.get(concept)
+        value: Any = known.value if known else None
+        for step in part.split(".") if part else ():
+            value = (mapping(value) or {}).get(step)
+        return None if value in (None, "", [], {}) else value
 
     def within(self, entry: Mapping[str, Any]) -> Situation:
         """This situation, seen from one entry of a repeating section."""
@@ -73,24 +103,21 @@ def applies(condition: Condition | None, situation: Situation) -> bool:
     return condition is None or holds(condition, situation) is True
 
 
-def day(bound: Any, today: date) -> date | None:
-    """The calendar day that a bound names, or None where it is no day.
-
-    Months and years are added first (a day that the month lacks becomes its last one), then days.
-    """
-    if isinstance(bound, RelativeDate):
-        return _shifted(bound.today, today)
-    return bound if isinstance(bound, date) else None
+def day(bound: Any, situation: Situation) -> date | None:
+    """The calendar day that a bound names, or None where it names none (a number, a missing answer)."""
+    found = _bound(bound, situation)
+    return found if isinstance(found, date) else None
 
 
-def _shifted(shift: Today, today: date) -> date:
-    months = today.year * 12 + (today.month - 1) + shift.months + shift.years * 12
+def shifted(start: date, shift: Today | AnswerBound) -> date:
+    """`start` moved: months and years first (a day that the month lacks becomes its last one), then days."""
+    months = start.year * 12 + (start.month - 1) + shift.months + shift.years * 12
     year, month = divmod(months, 12)
     try:
         last = calendar.monthrange(year, month + 1)[1]
-        return date(year, month + 1, min(today.day, last)) + timedelta(days=shift.days)
+        return date(year, month + 1, min(start.day, last)) + timedelta(days=shift.days)
     except (ValueError, OverflowError):
-        return date.max if months > today.year * 12 else date.min
+        return date.max if months > start.year * 12 else date.min
 
 
 def _all(outcomes: list[bool | None]) -> bool | None:
@@ -104,19 +131,11 @@ def _not(outcome: bool | None) -> bool | None:
 
 
 def _operand(comparison: Comparison, situation: Situation) -> Any:
-    value: Any
     if comparison.count is not None:
-        return len(items(situation.values.get(comparison.count)) or ())
+        return len(items(situation.answer(comparison.count)) or ())
     if comparison.concept is not None:
-        attribute = situation.me.get(comparison.concept)
-        value = attribute.value if attribute else None
-    else:
-        name = comparison.field or ""
-        around = situation.values if situation.entry is None else {**situation.values, **situation.entry}
-        value = around.get(name)
-    if comparison.part is not None:
-        value = (mapping(value) or {}).get(comparison.part)
-    return None if value in (None, "", [], {}) else value
+        return situation.attribute(comparison.concept, comparison.part)
+    return situation.answer(comparison.field or "", comparison.part)
 
 
 def _compare(comparison: Comparison, situation: Situation) -> bool | None:
@@ -126,6 +145,10 @@ def _compare(comparison: Comparison, situation: Situation) -> bool | None:
         return (value is not None) == wanted
     if value is None:
         return None
+    if isinstance(wanted, AnswerBound) and test in ("equals", "differs"):
+        wanted = situation.answer(wanted.field, wanted.part)
+        if wanted is None:
+            return None
     match test:
         case "equals":
             return _same(value, wanted)
@@ -134,7 +157,7 @@ def _compare(comparison: Comparison, situation: Situation) -> bool | None:
         case "among":
             return any(_same(value, one) for one in wanted)
         case _:
-            left, right = _ordered(value), _bound(wanted, situation.today)
+            left, right = ordered(value), _bound(wanted, situation)
             if left is None or right is None or isinstance(left, date) != isinstance(right, date):
                 return None
             return _TESTS[test](left, right)
@@ -147,11 +170,11 @@ def _same(value: Any, wanted: Any) -> bool:
     if isinstance(value, bool) or isinstance(wanted, bool):
         return value is wanted
     if isinstance(wanted, int | float) and isinstance(value, str):
-        return _ordered(value) == _ordered(wanted)
+        return ordered(value) == ordered(wanted)
     return bool(value == wanted)
 
 
-def _ordered(value: Any) -> Ordered | None:
+def ordered(value: Any) -> Ordered | None:
     """A value that has an order: numbers (also in decimal notation) and ISO dates."""
     if isinstance(value, bool):
         return None
@@ -170,5 +193,14 @@ def _finite(number: Decimal) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _bound(wanted: Any, today: date) -> Ordered | None:
-    return day(wanted, today) or _ordered(wanted)
+def _bound(wanted: Any, situation: Situation) -> Ordered | None:
+    match wanted:
+        case RelativeDate():
+            return shifted(situation.today, wanted.today)
+        case AnswerBound():
+            found = ordered(situation.answer(wanted.field, wanted.part))
+            return shifted(found, wanted) if isinstance(found, date) else found
+        case date():
+            return wanted
+        case _:
+            return ordered(wanted)

@@ -9,27 +9,29 @@
     journey.back(); journey.change("child")               # the arrow; a change link of the check page
     journey.progress().words(language)               # "Langkah 3 dari 6 · Data anak"
     journey.remaining(), journey.total()                  # "3 of 14 left to type"
+    journey.exit                                          # the form ends here: why, and what instead
     journey.at == CHECK and journey.problems() == []      # ready: send journey.submission_answers()
 
-A page is *done* when the citizen has passed it and nothing on it is missing or wrong. `go` follows a link
-only as far as everything before it is done. What the state knows stands in its field until the citizen passes
-the page: that confirms it, and it keeps its source. Typed over, it is the citizen's own answer. Answers of
-pages that vanish are kept, in case they come back, and are not sent.
+A page is *done* when the citizen has passed it, nothing on it is missing or wrong, and the form does not end
+there. `go` follows a link only as far as everything before it is done. What is known already stands in its
+field until the citizen passes the page: that confirms it, and it keeps its source. Typed over, it is the
+citizen's own answer. Answers of pages that vanish are kept, in case they come back, and are not sent.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from app.contract.citizen import Me
 from app.contract.definition import Requirement, ServiceDefinition
 from app.contract.form import CHECK_PAGE as CHECK
-from app.contract.form import AnyField, Page, RepeatField
+from app.contract.form import AnyField, Exit, FieldBase, Page, RepeatField
 from app.contract.phrase import Phrase
 from app.forms import kinds
-from app.forms.answers import Answers, Source, field_at
-from app.forms.prefill import Prefilled, evidence
+from app.forms.answers import Answers, Source, field_at, fields_of
+from app.forms.prefill import Prefilled, can_be_told, evidence
 from app.forms.progress import Progress, Tally, progress_of, tally
 from app.forms.received import items, mapping, mappings
 from app.forms.validation import (
@@ -55,13 +57,18 @@ class Journey:
         answers: Answers | None = None,
         *,
         only: str | None = None,
+        told: Me | None = None,
     ) -> None:
-        """Begin, or go on with `answers`. `only` is the one page that an agency has asked about."""
+        """Begin, or go on with `answers`. `only` is the one page that an agency has asked about.
+
+        `told` is what the citizen has answered in other services, by concept.
+        """
         self.definition = definition
         self.me = me
         self.today = today
         self.answers = answers or Answers()
         self.only = only
+        self.told = told
         self.renewed = False
         """Whether the draft was begun with another version of the form: its pages are gone through again."""
         self._passed: set[str] = set()
@@ -76,7 +83,9 @@ class Journey:
     def view(self) -> View:
         """The form as it stands for the answers of now."""
         if self._view is None:
-            self._view = view(self.definition, self.answers.values, self.me, self.today, prefill=True)
+            self._view = view(
+                self.definition, self.answers.values, self.me, self.today, prefill=True, told=self.told
+            )
         return self._view
 
     @property
@@ -107,15 +116,40 @@ class Journey:
         shown = self.view.page(page_id)
         return shown.fields if shown else ()
 
+    @property
+    def exit(self) -> Exit | None:
+        """Why the form ends at the page at hand, once the citizen has passed it; None where it goes on."""
+        shown = self.view.page(self.at)
+        return shown.exit if shown and shown.page.id in self._passed else None
+
     def entry_fields(self, field: RepeatField, index: int) -> tuple[AnyField, ...]:
         """The visible fields of one entry of a repeating section."""
         entries = self.entries(field.id)
         return self.view.entry_fields(field, entries[index] if index < len(entries) else {})
 
+    def told_elsewhere(self) -> dict[str, Any]:
+        """The answers that may be offered in other services, by concept: the citizen's own, as sent."""
+        sent = self.submission_answers()
+        return {
+            str(field.concept): sent[field.id]
+            for field in fields_of(self.definition.form)
+            if isinstance(field, FieldBase)
+            and can_be_told(field)
+            and field.id in sent
+            and not self._from_register(field.id)
+        }
+
+    def _from_register(self, field_id: str) -> bool:
+        source = self.source(field_id)
+        return source is not None and not source.told
+
     def value(self, path: str) -> Any:
-        """What stands in the field at `path`: answered, else prefilled, else None."""
+        """What stands in the field at `path`: answered, else prefilled, else None; or what is worked out."""
         if path in self.view.prefilled:
             return self.view.prefilled[path].value
+        field = field_at(self.definition.form, path)
+        if field is not None and kinds.kind_of(field).derived:
+            return Answers(dict(self.view.values)).get(path)
         return self.answers.get(path)
 
     def entries(self, field_id: str) -> list[dict[str, Any]]:
@@ -123,7 +157,7 @@ class Journey:
         return [dict(entry) for entry in mappings(self.answers.get(field_id))]
 
     def source(self, field_id: str) -> Source | None:
-        """The register that the value of a field came from, confirmed or not; None: the citizen gave it."""
+        """Where the value of a field came from, confirmed or not; None: the citizen gave it here."""
         if (known := self.view.prefilled.get(field_id)) is not None:
             return known.source
         return self.answers.sources.get(field_id)
@@ -148,6 +182,9 @@ class Journey:
             return False
         if any(f.id in self.view.prefilled for f in self.fields(page_id)):
             return False
+        shown = self.view.page(page_id)
+        if shown is not None and shown.exit is not None:
+            return False
         return not blocking(self.problems(page_id))
 
     def go(self, page_id: str) -> str:
@@ -163,7 +200,7 @@ class Journey:
         return self.go(page_id)
 
     def forward(self) -> list[Problem]:
-        """Pass the page at hand: confirm what was prefilled, and move on.
+        """Pass the page at hand: confirm what was prefilled, and move on, or to the end (`exit`).
 
         Gives the problems that hold it up (warnings do not), [] once moved.
         """
@@ -178,7 +215,9 @@ class Journey:
                 self.answers.put(field.id, known.value, known.source)
         self._passed.add(here)
         self._changed()
-        if self._changing:
+        if self.exit is not None:
+            self._at = here
+        elif self._changing:
             self.go(self.first_incomplete())
         else:
             order = [p.id for p in self.pages] + [CHECK]
@@ -186,7 +225,13 @@ class Journey:
         return []
 
     def back(self) -> bool:
-        """Go to the page before, or to the check page where a change link led here. False on the first."""
+        """Go to the page before, or to the check page where a change link led here. False on the first.
+
+        Where the form has ended, back to the answers of its last page.
+        """
+        if self.exit is not None:
+            self._passed.discard(self.at)
+            return True
         if self._changing:
             self._changing = False
             self._at = self.first_incomplete()
@@ -219,17 +264,19 @@ class Journey:
         read = kinds.parse(field, raw, self.today)
         value = raw if isinstance(read, Phrase) else read
         name, *rest = path.split(".")
-        if rest:
+        if not rest:
+            self.answers.put(name, value)
+        elif rest[0].isdecimal():
             entries = self.entries(name)
             index = int(rest[0])
             if index >= len(entries):
                 raise KeyError(path)
-            entries[index] = {**entries[index], rest[1]: value}
-            if value is None:
-                del entries[index][rest[1]]
+            entries[index] = _with(entries[index], rest[1], value)
             self.answers.put(name, entries)
         else:
-            self.answers.put(name, value)
+            rows = dict(mapping(self.answers.get(name)) or {})
+            rows[rest[0]] = _with(mapping(rows.get(rest[0])) or {}, rest[1], value)
+            self.answers.put(name, {row: cells for row, cells in rows.items() if cells} or None)
         self._changed()
         return [p for p in self._problems_of(name) if p.field == path or p.field.startswith(f"{path}.")]
 
@@ -299,13 +346,13 @@ class Journey:
     def total(self) -> int:
         """How many answers the form wants as it stands: required ones, and optional ones that are given.
 
-        Each inner field of each entry counts, and so do those of entries that are still missing. Notes and
-        declarations take no typing and do not count.
+        Each inner field of each entry and each cell of a grid counts, and so do those of entries that are
+        still missing. Notes, declarations and what is worked out take no typing and do not count.
         """
         return sum(t.wanted for t in self._tallies())
 
     def remaining(self) -> int:
-        """How many of `total` are still to be given (or mended); what the state knows is not among them."""
+        """How many of `total` are still to be given (or mended); what is known already is not among them."""
         return sum(t.wanted - t.ready for t in self._tallies())
 
     def known(self) -> int:
@@ -338,7 +385,9 @@ class Journey:
         }
 
     @classmethod
-    def from_json(cls, definition: ServiceDefinition, state: Any, me: Me, today: date) -> Journey:
+    def from_json(
+        cls, definition: ServiceDefinition, state: Any, me: Me, today: date, *, told: Me | None = None
+    ) -> Journey:
         """The journey that `to_json` wrote, back at the same place.
 
         With another version of the form all answers stay and the pages are gone through again (`renewed`).
@@ -351,7 +400,8 @@ class Journey:
         only, at, passed = data.get("only"), data.get("at"), items(data.get("passed"))
         if passed is None or any(v is not None and not isinstance(v, str) for v in (only, at)):
             raise ValueError("a draft has `passed`, `at` and `only`")
-        journey = cls(definition, me, today, Answers.from_json(data.get("answers")), only=only)
+        answers = Answers.from_json(data.get("answers"))
+        journey = cls(definition, me, today, answers, only=only, told=told)
         if data.get("version") == definition.version:
             journey._passed = {str(page) for page in passed}
             journey._at = at
@@ -359,3 +409,8 @@ class Journey:
         else:
             journey.renewed = True
         return journey
+
+
+def _with(cells: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """`cells` with the answer `name`, or without it where the answer is none."""
+    return {key: kept for key, kept in {**cells, name: value}.items() if kept is not None}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.contract.form import AnyField, Page, RepeatField
+from app.contract.form import AnyField, GridField, Page, RepeatField
 from app.contract.language import Language
 from app.contract.phrase import N_, Phrase
 from app.contract.text import Text
 from app.forms import kinds
 from app.forms.answers import Answers
 from app.forms.kinds import INDONESIAN
-from app.forms.received import mappings
+from app.forms.received import mapping, mappings
 from app.forms.view import View
 
 _CHECK_STEP = N_("Periksa")
@@ -66,29 +66,58 @@ class Tally:
 def tally(field: AnyField, seen: View, answers: Answers, wrong: set[str]) -> Tally:
     """The tally of one visible field; `wrong` are the paths of answers that must be mended.
 
-    Required answers are wanted, optional ones once they are given. Each inner field of each entry counts,
-    and so do those of entries that are still missing. Notes and declarations take no typing.
+    Required answers are wanted, optional ones once they are given. Each inner field of each entry and row
+    counts, and so do those of entries that are still missing. Notes, declarations and what is worked out take
+    no typing. What the citizen told in another service is ready, but the state did not know it.
     """
-    if field.type == "declaration" or not kinds.kind_of(field).takes_answer:
+    if not _is_typed(field):
         return Tally()
     if isinstance(field, RepeatField):
         return _of_section(field, seen, mappings(answers.get(field.id)), wrong)
+    if isinstance(field, GridField):
+        return _of_grid(field, seen, mapping(answers.get(field.id)) or {}, wrong)
     known = seen.prefilled.get(field.id)
     value: Any = known.value if known else answers.get(field.id)
     if value is None:
         return Tally(int(field.required))
     if any(path == field.id or path.startswith(f"{field.id}.") for path in wrong):
         return Tally(1)
-    return Tally(1, 1, int(known is not None or field.id in answers.sources))
+    source = known.source if known is not None else answers.sources.get(field.id)
+    return Tally(1, 1, int(source is not None and not source.told))
+
+
+def _is_typed(field: AnyField) -> bool:
+    kind = kinds.kind_of(field)
+    return kind.takes_answer and not kind.derived and field.type not in ("declaration", "signature")
 
 
 def _of_section(field: RepeatField, seen: View, entries: Sequence[Any], wrong: set[str]) -> Tally:
     wanted = ready = 0
     for index, entry in enumerate(entries):
-        for inner in seen.entry_fields(field, entry):
-            given = entry.get(inner.id) is not None
-            path = f"{field.id}.{index}.{inner.id}"
-            wanted += inner.required or given
-            ready += given and not any(p == path or p.startswith(f"{path}.") for p in wrong)
+        one = _of_cells(field, seen, f"{field.id}.{index}", entry, wrong)
+        wanted, ready = wanted + one.wanted, ready + one.ready
     missing = max(0, field.minimum - len(entries))
-    return Tally(wanted + missing * sum(f.required for f in seen.entry_fields(field, {})), ready)
+    each = sum(f.required for f in seen.entry_fields(field, {}) if _is_typed(f))
+    return Tally(wanted + missing * each, ready)
+
+
+def _of_grid(field: GridField, seen: View, rows: Mapping[str, Any], wrong: set[str]) -> Tally:
+    if not rows and not field.required:
+        return Tally()
+    tallies = [
+        _of_cells(field, seen, f"{field.id}.{row.id}", mapping(rows.get(row.id)) or {}, wrong)
+        for row in seen.rows(field)
+    ]
+    return Tally(sum(t.wanted for t in tallies), sum(t.ready for t in tallies))
+
+
+def _of_cells(field: AnyField, seen: View, path: str, given: Mapping[str, Any], wrong: set[str]) -> Tally:
+    wanted = ready = 0
+    for inner in seen.entry_fields(field, given):
+        if not _is_typed(inner):
+            continue
+        there = given.get(inner.id) is not None
+        at = f"{path}.{inner.id}"
+        wanted += inner.required or there
+        ready += there and not any(p == at or p.startswith(f"{at}.") for p in wrong)
+    return Tally(wanted, ready)

@@ -7,13 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.contract.concepts import CONCEPTS
-from app.contract.form import AnyField, FieldBase, FileField, PersonField, RepeatField
+from app.contract.form import (
+    AnyField,
+    FieldBase,
+    FileField,
+    GridField,
+    PersonField,
+    PhotoField,
+    RepeatField,
+)
 from app.contract.language import Language
 from app.contract.text import Text
 from app.forms import kinds
 from app.forms.answers import Source
 from app.forms.journey import Journey
 from app.forms.kinds import INDONESIAN
+from app.forms.kinds.grid import row_line
 from app.forms.kinds.identity import masked
 from app.forms.kinds.repeat import summary
 from app.forms.received import mapping, mappings
@@ -63,7 +72,7 @@ def review(journey: Journey, language: Language = INDONESIAN) -> tuple[Group, ..
 
 def is_sensitive(field: AnyField) -> bool:
     """Whether an answer is masked in lists: population numbers, and plain values of sensitive concepts."""
-    if field.type in ("nik", "kk"):
+    if kinds.kind_of(field).sensitive:
         return True
     concept = CONCEPTS.get(field.concept or "") if isinstance(field, FieldBase) else None
     return concept is not None and concept.sensitive and not isinstance(field, PersonField)
@@ -75,16 +84,20 @@ def _rows(journey: Journey, page: str, field: AnyField, language: Language) -> l
     value = journey.value(field.id)
     if isinstance(field, RepeatField):
         return [
-            Row(f"{field.id}.{i}", page, field.item, line := _entry(field, e, language), line)
+            Row(f"{field.id}.{i}", page, field.item, line := entry_line(journey, field, e, language), line)
             for i, e in enumerate(journey.entries(field.id))
         ]
-    if value is None and not field.required:
+    if isinstance(field, GridField):
+        return _grid_rows(journey, page, field, language)
+    if value is None and (not field.required or kinds.kind_of(field).derived):
         return []
+    if field.type == "payment":
+        value = journey.view.values.get(field.id, value)
     full = kinds.display(field, value, language)
     text, detail = full, ""
     if isinstance(field, PersonField):
         detail = _nik(mapping(value) or {})
-    elif isinstance(field, FileField):
+    elif isinstance(field, FileField | PhotoField):
         text = full = ", ".join(str(file.get("name", "")) for file in mappings(value))
         detail = kinds.display(field, value, language)
     sensitive = is_sensitive(field)
@@ -93,10 +106,25 @@ def _rows(journey: Journey, page: str, field: AnyField, language: Language) -> l
     return [Row(field.id, page, field.label, text, full, detail, journey.source(field.id), sensitive)]
 
 
-def _entry(field: RepeatField, entry: dict[str, Any], language: Language) -> str:
+def entry_line(journey: Journey, field: RepeatField, entry: dict[str, Any], language: Language) -> str:
     """One entry in a line, with the sensitive ones of its answers masked."""
-    hidden = {f.id: masked(str(entry[f.id])) for f in field.fields if is_sensitive(f) and entry.get(f.id)}
-    return summary(field, {**entry, **hidden}, language)
+    whole = {**entry, **journey.view.entry_values(field, entry)}
+    hidden = {f.id: masked(str(whole[f.id])) for f in field.fields if is_sensitive(f) and whole.get(f.id)}
+    return summary(field, {**whole, **hidden}, language)
+
+
+def _grid_rows(journey: Journey, page: str, field: GridField, language: Language) -> list[Row]:
+    """A row for each row of a grid; a column alone is not named again."""
+    given = mapping(journey.value(field.id)) or {}
+    if not given and not field.required:
+        return []
+    rows: list[Row] = []
+    for row in journey.view.rows(field):
+        cells = journey.view.entry_values(field, mapping(given.get(row.id)) or {})
+        hidden = {f.id: masked(str(cells[f.id])) for f in field.columns if is_sensitive(f) and f.id in cells}
+        line = row_line(field, {**cells, **hidden}, language)
+        rows.append(Row(f"{field.id}.{row.id}", page, row.label, line, line))
+    return rows
 
 
 def _nik(person: Mapping[str, Any]) -> str:

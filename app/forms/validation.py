@@ -14,12 +14,12 @@ from typing import Any
 from app.contract.citizen import Me
 from app.contract.definition import ServiceDefinition
 from app.contract.form import CHECK_PAGE as CHECK
-from app.contract.form import AnyField, FieldBase, RepeatField, UnknownField
+from app.contract.form import AnyField, FieldBase, GridField, RepeatField, UnknownField, inner_fields
 from app.contract.phrase import N_, Phrase
 from app.forms import kinds
 from app.forms.conditions import Situation, holds
 from app.forms.received import items, mapping
-from app.forms.view import View, is_shown, view
+from app.forms.view import View, view
 
 TOO_OLD = N_("Isian ini butuh Loket yang lebih baru. Jawaban Anda aman. Perbarui aplikasi, lalu lanjutkan.")
 UNKNOWN = N_("Isian ini tidak ada di formulir. Buka kembali drafnya, lalu kirim ulang.")
@@ -67,6 +67,7 @@ def check_submission(
     seen = view(definition, answers, me, today)
     problems = [p for shown in seen.pages for p in page_problems(seen, shown.page.id, answers)]
     problems += page_problems(seen, CHECK, answers)
+    problems += _ended(seen)
     problems += _superfluous(seen, definition, answers)
     return problems
 
@@ -94,21 +95,30 @@ def page_problems(seen: View, page_id: str, answers: Mapping[str, Any]) -> list[
     return [problem for field in page.fields for problem in _field_problems(seen, page_id, field, answers)]
 
 
+def _ended(seen: View) -> Iterator[Problem]:
+    """An exit that holds: what was answered means that this service is not the right one."""
+    if (ending := seen.ends_at) is not None and ending.exit is not None:
+        phrase = N_("{title}. {advice}", title=ending.exit.title, advice=ending.exit.advice)
+        yield Problem(ending.page.id, ending.fields[0].id, phrase)
+
+
 def _superfluous(seen: View, definition: ServiceDefinition, answers: Mapping[str, Any]) -> Iterator[Problem]:
-    known = {f.id for page in definition.form.pages for f in page.fields}
+    known = {f.id: f for page in definition.form.pages for f in page.fields}
     if definition.form.declaration is not None:
-        known.add(definition.form.declaration.id)
+        known[definition.form.declaration.id] = definition.form.declaration
     visible = {f.id: f for shown in seen.pages for f in shown.fields}
     if seen.declaration is not None:
         visible[seen.declaration.id] = seen.declaration
     for name, value in answers.items():
         if name not in known:
             yield Problem(None, name, UNKNOWN)
+        elif kinds.kind_of(known[name]).derived:
+            continue
         elif name not in visible or not kinds.kind_of(visible[name]).takes_answer:
             if value is not None:
                 yield Problem(None, name, HIDDEN)
-        elif isinstance(field := visible[name], RepeatField):
-            yield from _strangers(seen, field, items(value) or [])
+        else:
+            yield from _strangers(seen, visible[name], value)
 
 
 def answers_to_send(seen: View, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,38 +131,50 @@ def answers_to_send(seen: View, answers: Mapping[str, Any]) -> dict[str, Any]:
         if not kinds.kind_of(field).takes_answer:
             continue
         known = seen.prefilled.get(field.id)
-        value = known.value if known else _canonical(field, answers.get(field.id), seen.situation.today)
+        raw = known.value if known else answers.get(field.id)
+        value = _to_send(field, raw, seen.situation)
         if isinstance(field, RepeatField) and (entries := items(value)) is not None:
-            value = [_entry_to_send(seen, field, entry) for entry in entries]
+            value = [_cells_to_send(seen, field, entry) for entry in entries]
+        elif isinstance(field, GridField) and (rows := mapping(value)) is not None:
+            shown = {row.id for row in seen.rows(field)}
+            cells = {name: _cells_to_send(seen, field, row) for name, row in rows.items() if name in shown}
+            value = {name: row for name, row in cells.items() if row} or None
         if value is not None:
             sent[field.id] = value
     return sent
 
 
-def _entry_to_send(seen: View, field: RepeatField, entry: Any) -> Any:
-    if (given := mapping(entry)) is None:
-        return entry
-    today = seen.situation.today
-    values = {f.id: _canonical(f, given.get(f.id), today) for f in seen.entry_fields(field, given)}
+def _cells_to_send(seen: View, field: AnyField, cells: Any) -> Any:
+    """What is sent of one entry, or of one row."""
+    if (given := mapping(cells)) is None:
+        return cells
+    fields, known = seen.inner(field, given)
+    within = seen.situation.within(known)
+    values = {f.id: _to_send(f, given.get(f.id), within) for f in fields if kinds.kind_of(f).takes_answer}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _canonical(field: AnyField, value: Any, today: date) -> Any:
-    read = kinds.parse(field, value, today)
-    return value if isinstance(read, Phrase) else read
+def _to_send(field: AnyField, raw: Any, situation: Situation) -> Any:
+    read = kinds.parse(field, raw, situation.today)
+    return raw if isinstance(read, Phrase) else kinds.settled(field, read, situation)
 
 
-def _strangers(seen: View, field: RepeatField, entries: list[Any]) -> Iterator[Problem]:
-    inner = {f.id for f in field.fields}
-    for index, entry in enumerate(entries):
-        if (given := mapping(entry)) is None:
-            continue
+def _strangers(seen: View, field: AnyField, value: Any) -> Iterator[Problem]:
+    """Answers inside a repeating section or a grid that are not asked there."""
+    inner = {f.id: f for f in inner_fields(field)}
+    if isinstance(field, GridField):
+        rows = {row.id for row in field.rows}
+        shown = {row.id for row in seen.rows(field)}
+        for name in mapping(value) or {}:
+            if name not in shown:
+                yield Problem(None, f"{field.id}.{name}", HIDDEN if name in rows else UNKNOWN)
+    for key, given in kinds.parts_of(field, value):
         visible = {f.id for f in seen.entry_fields(field, given)}
-        for name, value in given.items():
-            path = f"{field.id}.{index}.{name}"
+        for name, answer in given.items():
+            path = f"{field.id}.{key}.{name}"
             if name not in inner:
                 yield Problem(None, path, UNKNOWN)
-            elif name not in visible and value is not None:
+            elif name not in visible and answer is not None and not kinds.kind_of(inner[name]).derived:
                 yield Problem(None, path, HIDDEN)
 
 
@@ -163,6 +185,8 @@ def _field_problems(
     value = known.value if known else answers.get(field.id)
     if isinstance(field, RepeatField):
         yield from _section_problems(seen, page_id, field, value)
+    elif isinstance(field, GridField):
+        yield from _grid_problems(seen, page_id, field, value)
     else:
         yield from _value_problems(page_id, field.id, field, value, seen.situation)
 
@@ -180,17 +204,22 @@ def _value_problems(
     if isinstance(value, Phrase):
         yield Problem(page_id, path, value)
         return
+    value = kinds.settled(field, value, situation)
     if value is None:
-        if field.required:
+        if field.required and not kind.derived:
             yield Problem(page_id, path, kind.missing)
         return
     for finding in kinds.check(field, value, situation):
         where = path if finding.part is None else f"{path}.{finding.part}"
         yield Problem(page_id, where, finding.phrase, finding.warning)
-    if isinstance(field, FieldBase):
-        for rule in field.checks:
-            if holds(rule.valid_if, situation) is False:
-                yield Problem(page_id, path, Phrase("{message}", {"message": rule.message}), rule.warning)
+    yield from _rules(page_id, path, field, situation)
+
+
+def _rules(page_id: str, path: str, field: AnyField, situation: Situation) -> Iterator[Problem]:
+    """The field's own rules across answers that are broken."""
+    for rule in field.checks if isinstance(field, FieldBase) else ():
+        if holds(rule.valid_if, situation) is False:
+            yield Problem(page_id, path, Phrase("{message}", {"message": rule.message}), rule.warning)
 
 
 def _section_problems(seen: View, page_id: str, field: RepeatField, raw: Any) -> Iterator[Problem]:
@@ -204,8 +233,30 @@ def _section_problems(seen: View, page_id: str, field: RepeatField, raw: Any) ->
             where = field.id if finding.part is None else f"{field.id}.{finding.part}"
             yield Problem(page_id, where, finding.phrase, finding.warning)
     for index, entry in enumerate(entries):
-        situation = seen.situation.within(seen.entry_values(field, entry))
-        for inner in field.fields:
-            if is_shown(inner, situation):
-                path = f"{field.id}.{index}.{inner.id}"
-                yield from _value_problems(page_id, path, inner, entry.get(inner.id), situation)
+        yield from _cell_problems(seen, page_id, f"{field.id}.{index}", field, entry)
+    if entries:
+        yield from _rules(page_id, field.id, field, seen.situation)
+
+
+def _grid_problems(seen: View, page_id: str, field: GridField, raw: Any) -> Iterator[Problem]:
+    value = kinds.parse(field, raw, seen.situation.today)
+    if isinstance(value, Phrase):
+        yield Problem(page_id, field.id, value)
+        return
+    rows: dict[str, dict[str, Any]] = value or {}
+    if not rows and not field.required:
+        return
+    for row in seen.rows(field):
+        yield from _cell_problems(seen, page_id, f"{field.id}.{row.id}", field, rows.get(row.id, {}))
+    if rows:
+        yield from _rules(page_id, field.id, field, seen.situation)
+
+
+def _cell_problems(
+    seen: View, page_id: str, path: str, field: AnyField, given: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """What is to be said about the answers of one entry, or of one row."""
+    fields, known = seen.inner(field, given)
+    within = seen.situation.within(known)
+    for inner in fields:
+        yield from _value_problems(page_id, f"{path}.{inner.id}", inner, given.get(inner.id), within)

@@ -151,7 +151,7 @@ FAULTS = {
         "Add it under permissions",
     ),
     "unused permission": (
-        "prefill: person.phone",
+        "concept: person.phone\n          prefill: person.phone",
         "required: true",
         "permissions.person.phone.concept",
         "which nothing reads",

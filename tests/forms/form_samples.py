@@ -90,3 +90,39 @@ def definition_of(
             "form": {"pages": full, **form},
         }
     )
+
+
+OPTIONS = [
+    {"value": "female", "label": {"id": "Perempuan", "en": "Female"}},
+    {"value": "male", "label": {"id": "Laki-laki", "en": "Male"}},
+]
+NEEDED: dict[str, dict[str, Any]] = {
+    "choice": {"options": OPTIONS},
+    "choices": {"options": OPTIONS},
+    "declaration": {"statement": "Benar."},
+    "signature": {"statement": "Saya menyetujui isi permohonan ini."},
+    "note": {"body": "Isi"},
+    "document": {"document_types": ["birth-certificate"], "claims": ["full_name"]},
+    "payment": {"amount": 350_000, "methods": [{"value": "qris"}, {"value": "counter"}]},
+    "slot": {
+        "places": [
+            {"value": "bandung", "label": "Kantor Bandung"},
+            {"value": "cimahi", "label": "Kantor Cimahi"},
+        ],
+        "times": ["08:00", "09:30"],
+        "earliest": {"today": {"days": 2}},
+        "latest": {"today": {"days": 30}},
+        "closed": ["2026-12-01"],
+    },
+    "computed": {"value": {"sum": [1, 2]}},
+    "grid": {
+        "rows": [{"id": "food", "label": "Makanan"}, {"id": "rent", "label": "Sewa rumah"}],
+        "columns": [{"id": "amount", "type": "money", "label": "Sebulan"}],
+    },
+    "repeat": {
+        "item": "Saksi",
+        "summary": "{name}",
+        "fields": [{"id": "name", "type": "text", "label": "Nama"}],
+    },
+}
+"""What a field of each type cannot be without."""

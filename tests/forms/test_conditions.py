@@ -121,7 +121,7 @@ def test_something_unknown_does_not_apply_and_something_without_condition_does()
 )
 def test_a_bound_moves_with_the_day(shift: dict[str, int], today: date, expected: date) -> None:
     condition = CONDITION.validate_python({"field": "x", "before": {"today": shift}})
-    assert day(condition.before, today) == expected
+    assert day(condition.before, Situation(me_with(), today)) == expected
 
 
 JSON = st.recursive(

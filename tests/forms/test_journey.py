@@ -398,8 +398,8 @@ def test_a_state_that_is_none_is_told_as_such(state: Any) -> None:
 
 def test_answers_are_known_by_concept() -> None:
     definition = definition_of({"fields": [{**NAME, "concept": "child.full_name"}, TWINS]})
-    answers = Answers({"name": "Bintang Pratama", "twins": True})
-    assert answers.by_concept(definition.form) == {"child.full_name": "Bintang Pratama"}
+    journey = Journey(definition, NOBODY, TODAY, Answers({"name": "Bintang Pratama", "twins": True}))
+    assert journey.told_elsewhere() == {"child.full_name": "Bintang Pratama"}
 
 
 # Versions of the app

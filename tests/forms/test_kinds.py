@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from form_samples import BUDI, LETTER, SARI, SARIS_FAMILY, TODAY, me_with
+from form_samples import BUDI, LETTER, NEEDED, OPTIONS, SARI, SARIS_FAMILY, TODAY, me_with
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -23,25 +23,10 @@ from app.forms.kinds.identity import masked, read_nik
 FIELD: TypeAdapter[Any] = TypeAdapter(AnyField)
 ENGLISH = Language.load("en")
 INDONESIAN = Language.load("id")
-OPTIONS = [
-    {"value": "female", "label": {"id": "Perempuan", "en": "Female"}},
-    {"value": "male", "label": {"id": "Laki-laki", "en": "Male"}},
-]
 
 
 def field(kind: str, **more: Any) -> Any:
-    needed: dict[str, Any] = {
-        "choice": {"options": OPTIONS},
-        "choices": {"options": OPTIONS},
-        "declaration": {"statement": "Benar."},
-        "note": {"body": "Isi"},
-        "repeat": {
-            "item": "Saksi",
-            "summary": "{name}",
-            "fields": [{"id": "name", "type": "text", "label": "Nama"}],
-        },
-    }.get(kind, {})
-    return FIELD.validate_python({"id": "f", "type": kind, "label": "Isian", **needed, **more})
+    return FIELD.validate_python({"id": "f", "type": kind, "label": "Isian", **NEEDED.get(kind, {}), **more})
 
 
 def read(kind: str, raw: Any, **more: Any) -> Any:

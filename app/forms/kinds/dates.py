@@ -101,15 +101,20 @@ def _parse_date(_field: Any, raw: Any, today: date) -> str | Phrase | None:
 
 
 def _check_date(field: DateField, value: str, situation: Situation) -> Iterator[Finding]:
-    given = date.fromisoformat(value)
-    earliest, latest = day(field.earliest, situation.today), day(field.latest, situation.today)
+    earliest, latest = day(field.earliest, situation), day(field.latest, situation)
+    for phrase in outside(date.fromisoformat(value), earliest, latest, situation.today):
+        yield Finding(phrase)
+
+
+def outside(given: date, earliest: date | None, latest: date | None, today: date) -> Iterator[Phrase]:
+    """What is to be said where `given` is not from `earliest` to `latest`."""
     if latest is not None and given > latest:
-        if latest == situation.today:
-            yield Finding(N_("Tanggal ini belum tiba. Periksa lagi."))
+        if latest == today:
+            yield N_("Tanggal ini belum tiba. Periksa lagi.")
         else:
-            yield Finding(N_("Paling akhir {latest}. Periksa tanggalnya.", latest=latest))
+            yield N_("Paling akhir {latest}. Periksa tanggalnya.", latest=latest)
     elif earliest is not None and given < earliest:
-        yield Finding(N_("Paling awal {earliest}. Periksa tanggalnya.", earliest=earliest))
+        yield N_("Paling awal {earliest}. Periksa tanggalnya.", earliest=earliest)
 
 
 def _parse_time(_field: Any, raw: Any, _today: date) -> str | Phrase | None:

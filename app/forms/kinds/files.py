@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.contract.form import FileField
+from app.contract.form import FileField, PhotoField
 from app.contract.language import Language
 from app.contract.phrase import N_, Phrase, Size
 from app.forms.conditions import Situation
 from app.forms.kinds.kind import UNREADABLE, Finding, Kind, clean_line
-from app.forms.received import items, mapping
+from app.forms.received import items, mapping, mappings
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PHOTO, _PDF = N_("foto"), N_("PDF")
+PHOTO_TYPES = ("image/jpeg", "image/png")
 
 
 def _parse(_field: Any, raw: Any, _today: date) -> list[dict[str, Any]] | Phrase | None:
+    return read_files(raw)
+
+
+def read_files(raw: Any) -> list[dict[str, Any]] | Phrase | None:
+    """The files that `raw` lists, each with its four facts; None where it lists none."""
     if (several := items(raw)) is None:
         return UNREADABLE
     files: list[dict[str, Any]] = []
@@ -44,23 +50,45 @@ def _file(raw: Any) -> dict[str, Any] | None:
 
 
 def _check(field: FileField, value: list[dict[str, Any]], _situation: Situation) -> Iterator[Finding]:
-    if len(value) < field.min_count:
-        yield Finding(N_("Tambahkan paling sedikit {minimum} berkas.", minimum=field.min_count))
-    if len(value) > field.max_count:
-        yield Finding(N_("Paling banyak {maximum} berkas. Hapus yang tidak perlu.", maximum=field.max_count))
+    yield from check_files(value, field.accept, field.max_bytes, field.min_count, field.max_count)
+
+
+def check_files(
+    value: Sequence[Mapping[str, Any]], accept: Sequence[str], max_bytes: int, min_count: int, max_count: int
+) -> Iterator[Finding]:
+    """What is to be said about files: how many, which types, how large (bytes)."""
+    if len(value) < min_count:
+        yield Finding(N_("Tambahkan paling sedikit {minimum} berkas.", minimum=min_count))
+    if len(value) > max_count:
+        yield Finding(N_("Paling banyak {maximum} berkas. Hapus yang tidak perlu.", maximum=max_count))
     if len({file["sha256"] for file in value}) < len(value):
         yield Finding(N_("Berkas yang sama ada dua kali. Hapus salah satunya."))
     for file in value:
         name = file["name"]
-        if file["media_type"] not in field.accept:
-            yield Finding(
-                N_("Jenis berkas {name} tidak dapat dipakai. Gunakan foto (JPEG, PNG) atau PDF.", name=name)
-            )
+        if file["media_type"] not in accept:
+            yield Finding(_wrong_type(accept, name))
         if file["size"] < 1:
             yield Finding(N_("Berkas {name} kosong. Pilih berkas lain.", name=name))
-        if file["size"] > field.max_bytes:
-            most = Size(field.max_bytes)
+        if file["size"] > max_bytes:
+            most = Size(max_bytes)
             yield Finding(N_("Berkas {name} terlalu besar. Paling besar {most}.", name=name, most=most))
+
+
+def _wrong_type(accept: Sequence[str], name: str) -> Phrase:
+    if "application/pdf" not in accept:
+        return N_("Jenis berkas {name} tidak dapat dipakai. Gunakan foto (JPEG, PNG).", name=name)
+    if set(accept) == {"application/pdf"}:
+        return N_("Jenis berkas {name} tidak dapat dipakai. Gunakan PDF.", name=name)
+    return N_("Jenis berkas {name} tidak dapat dipakai. Gunakan foto (JPEG, PNG) atau PDF.", name=name)
+
+
+def _check_photo(field: PhotoField, value: list[dict[str, Any]], _situation: Situation) -> Iterator[Finding]:
+    yield from check_files(value, PHOTO_TYPES, field.max_bytes, 1, 1)
+
+
+def files_named(value: Any) -> dict[str, Mapping[str, Any]]:
+    """The files of an answer that is a list of them, by their place in it."""
+    return {str(index): file for index, file in enumerate(mappings(value))}
 
 
 def _show(_field: Any, value: Any, language: Language) -> str:
@@ -70,4 +98,9 @@ def _show(_field: Any, value: Any, language: Language) -> str:
     )
 
 
-FILE: Kind[FileField] = Kind(_parse, _show, _check, missing=N_("Tambahkan foto atau PDF-nya."))
+FILE: Kind[FileField] = Kind(
+    _parse, _show, _check, missing=N_("Tambahkan foto atau PDF-nya."), files=files_named
+)
+PHOTO: Kind[PhotoField] = Kind(
+    _parse, _show, _check_photo, missing=N_("Fotonya belum ada."), files=files_named
+)

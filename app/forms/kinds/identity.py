@@ -140,5 +140,5 @@ def _show(_field: Any, value: Any, _language: Language) -> str:
     return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4)) if digits.isdigit() else digits
 
 
-NIK: Kind[NikField] = Kind(_parse_nik, _show, _check_nik_field)
-FAMILY_CARD: Kind[FamilyCardField] = Kind(_parse_kk, _show, _check_kk)
+NIK: Kind[NikField] = Kind(_parse_nik, _show, _check_nik_field, sensitive=True)
+FAMILY_CARD: Kind[FamilyCardField] = Kind(_parse_kk, _show, _check_kk, sensitive=True)

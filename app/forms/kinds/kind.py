@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -36,7 +36,10 @@ def fine(_field: Any, _value: Any, _situation: Situation) -> Iterable[Finding]:
 class Kind(Generic[F]):
     """How one field type reads, checks and shows its answers; see `app.forms.kinds`.
 
-    `missing` is said where a required answer was not given.
+    `missing` is said where a required answer was not given. `asked` tells whether there is anything to ask
+    for now. `settle` completes a readable value (None where there is none) with what follows from other
+    answers; where the whole value is `derived`, nothing is asked at all. `files` gives the files that a
+    canonical value names, by their place in it. Values of `sensitive` kinds are masked in lists.
     """
 
     parse: Callable[[F, Any, date], Any]
@@ -44,6 +47,11 @@ class Kind(Generic[F]):
     check: Callable[[F, Any, Situation], Iterable[Finding]] = fine
     missing: Phrase = _MISSING
     takes_answer: bool = True
+    asked: Callable[[F, Situation], bool] | None = None
+    settle: Callable[[F, Any, Situation], Any] | None = None
+    derived: bool = False
+    files: Callable[[Any], Mapping[str, Mapping[str, Any]]] | None = None
+    sensitive: bool = False
 
 
 def clean_line(raw: Any) -> str | None:

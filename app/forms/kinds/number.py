@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.contract.form import DecimalField, IntegerField
+from app.contract.form import DecimalField, IntegerField, PercentageField
 from app.contract.language import Language
 from app.contract.phrase import N_, Phrase
 from app.contract.text import Text
@@ -20,6 +20,8 @@ _DIGITS = re.compile(r"-?\d{1,16}")
 _DECIMAL = re.compile(r"-?\d{1,15}(?:[.,]\d{1,15})?")
 _AMBIGUOUS = re.compile(r"(-?[1-9]\d{0,2})[.,](\d{3})")
 """`3.200` is 3.2 to some and 3,200 to others: better asked than guessed."""
+_PER_CENT = re.compile(r"\s*(?:%|٪|persen|per\s*cent)\s*$", re.IGNORECASE)
+_PERCENT = Text({"id": "%"})
 _MIXED = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+|-?\d{1,3}(?:,\d{3})+\.\d+")
 _LARGEST = 2**53 - 1
 """Beyond it JSON has no exact integers (RFC 7493)."""
@@ -55,15 +57,19 @@ def _parse_integer(field: IntegerField, raw: Any, _today: date) -> int | Phrase 
 
 
 def _parse_decimal(field: DecimalField, raw: Any, _today: date) -> str | Phrase | None:
+    return _read_decimal(field.decimals, field.unit, raw)
+
+
+def _read_decimal(decimals: int, unit: Text | None, raw: Any) -> str | Phrase | None:
     if isinstance(raw, bool):
         return UNREADABLE
     text = plain(str(raw) if isinstance(raw, int | float) else raw)
     if text is None:
         return UNREADABLE
-    text = _without_unit(text, field.unit)
+    text = _without_unit(text, unit)
     if not text:
         return None
-    if field.decimals < 3 and (found := _AMBIGUOUS.fullmatch(text)):
+    if decimals < 3 and (found := _AMBIGUOUS.fullmatch(text)):
         whole = found[1] + found[2]
         fraction = f"{found[1]},{found[2]}".rstrip("0").rstrip(",")
         return N_("Maksudnya {fraction} atau {whole}? Tulis salah satunya.", fraction=fraction, whole=whole)
@@ -74,8 +80,8 @@ def _parse_decimal(field: DecimalField, raw: Any, _today: date) -> str | Phrase 
         return N_("Tulis dengan angka saja, misalnya {example}.", example=3.2)
     number = Decimal(text.replace(",", ".")).normalize()
     exponent = number.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > field.decimals:
-        return N_("Tulis paling banyak {decimals} angka di belakang koma.", decimals=field.decimals)
+    if isinstance(exponent, int) and -exponent > decimals:
+        return N_("Tulis paling banyak {decimals} angka di belakang koma.", decimals=decimals)
     return format(number + 0, "f")
 
 
@@ -111,5 +117,21 @@ def _show_decimal(field: DecimalField, value: Any, language: Language) -> str:
     return _with_unit(format(Decimal(value), "f").replace(".", sign), field.unit, language)
 
 
+def _parse_percentage(field: PercentageField, raw: Any, _today: date) -> str | Phrase | None:
+    if isinstance(raw, str):
+        raw = _PER_CENT.sub("", raw)
+    return _read_decimal(field.decimals, None, raw)
+
+
+def _check_percentage(field: PercentageField, value: str, _situation: Situation) -> Iterator[Finding]:
+    yield from _range(field.minimum, field.maximum, _PERCENT, Decimal(value))
+
+
+def _show_percentage(_field: PercentageField, value: Any, language: Language) -> str:
+    sign = language.number(0.5)[1]
+    return f"{format(Decimal(value), 'f').replace('.', sign)}%"
+
+
 INTEGER: Kind[IntegerField] = Kind(_parse_integer, _show_integer, _check_integer)
 DECIMAL: Kind[DecimalField] = Kind(_parse_decimal, _show_decimal, _check_decimal)
+PERCENTAGE: Kind[PercentageField] = Kind(_parse_percentage, _show_percentage, _check_percentage)
