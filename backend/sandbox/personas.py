@@ -32,6 +32,14 @@ REGISTERS: Mapping[str, Text] = {
     "marriage-register": Text({"id": "Catatan perkawinan (KUA)", "en": "Marriage register"}),
     "health-register": Text({"id": "Catatan kelahiran rumah sakit", "en": "Hospital birth records"}),
     "contact-register": Text({"id": "Kontak di akun Anda", "en": "Contact details of your account"}),
+    "insurance-register": Text(
+        {"id": "Data peserta BPJS Kesehatan", "en": "BPJS Kesehatan membership records"}
+    ),
+    "welfare-register": Text(
+        {"id": "Data sosial ekonomi (DTSEN)", "en": "Social and economic records (DTSEN)"}
+    ),
+    "student-register": Text({"id": "Data pokok pendidikan (Dapodik)", "en": "School records (Dapodik)"}),
+    "care-register": Text({"id": "Rekam medis (SATUSEHAT)", "en": "Medical records (SATUSEHAT)"}),
 }
 """The registers that know things about citizens, by id: what a citizen reads as the source of a value."""
 
@@ -125,6 +133,24 @@ class _Attributes(_Strict):
     members: list[_Person] | None = Field(None, alias="family.members")
     marriage: _Marriage | None = Field(None, alias="marriage.record")
     birth: _Birth | None = Field(None, alias="birth.notification")
+    insurance_number: str | None = Field(None, alias="person.health_insurance_number", pattern=r"^\d{13}$")
+    insurance_segment: Literal["state_paid", "worker", "independent"] | None = Field(
+        None, alias="insurance.segment"
+    )
+    insurance_class: Literal["1", "2", "3"] | None = Field(None, alias="insurance.class")
+    insurance_class_since: _Date | None = Field(None, alias="insurance.class_since")
+    insurance_clinic: str | None = Field(None, alias="insurance.clinic")
+    insurance_clinic_since: _Date | None = Field(None, alias="insurance.clinic_since")
+    low_income: bool | None = Field(None, alias="household.low_income")
+    aid_programmes: str | None = Field(None, alias="aid.programmes")
+    student_number: str | None = Field(None, alias="person.student_number", pattern=r"^\d{10}$")
+    school_npsn: str | None = Field(None, alias="school.npsn", pattern=r"^\d{8}$")
+    school_name: str | None = Field(None, alias="school.name")
+    blood_type: str | None = Field(None, alias="person.blood_type")
+    allergies: str | None = Field(None, alias="health.allergies")
+    conditions: str | None = Field(None, alias="health.conditions")
+    medicines: str | None = Field(None, alias="health.medicines")
+    vaccinations: str | None = Field(None, alias="health.vaccinations")
 
     def by_concept(self) -> dict[str, Any]:
         """The values that are there, dates unresolved."""
@@ -171,7 +197,17 @@ class Persona(_Strict):
     mistakes: list[str] = []
     """Concepts whose entry in the register is wrong on purpose."""
     registers: dict[
-        Literal["population-register", "marriage-register", "health-register", "contact-register"], _Register
+        Literal[
+            "population-register",
+            "marriage-register",
+            "health-register",
+            "contact-register",
+            "insurance-register",
+            "welfare-register",
+            "student-register",
+            "care-register",
+        ],
+        _Register,
     ]
 
     @property
