@@ -57,7 +57,9 @@ def check_controls(app: App, filing: Filing, change: Callable[[str], None]) -> l
     controls: list[ft.Control] = [
         words.heading(_("Periksa sebelum dikirim")),
         words.lead(
-            _("{known} isian berasal dari data negara, {own} dari Anda.", known=known, own=total - known)
+            _("Hanya bagian ini yang dikirim. Isian lain tetap.")
+            if filing.question is not None
+            else _("{known} isian berasal dari data negara, {own} dari Anda.", known=known, own=total - known)
         ),
     ]
     for group in review(journey, language):

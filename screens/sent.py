@@ -55,11 +55,24 @@ def _pair(name: str, value: str) -> ft.Control:
     )
 
 
+def _arrived(app: App, item: OutboxItem, application: Application) -> str:
+    _ = app.language.text
+    agency = app.agency_name(application.agency)
+    if item.kind == "answer":
+        return _("{agency} melanjutkan pemeriksaan. Anda tidak perlu melakukan apa pun.", agency=agency)
+    at = app.to_local(application.receipt.received_at)
+    return _(
+        "{agency} menerima permohonan Anda {day} pukul {time}.",
+        agency=agency,
+        day=app.language.day(at, app.local_now().date()),
+        time=app.language.time(at),
+    )
+
+
 def _receipt(app: App, item: OutboxItem, application: Application, signed: bool) -> list[ft.Control]:
     _ = app.language.text
     language = app.language
     receipt = application.receipt
-    at = app.to_local(receipt.received_at)
     promised = app.to_local(receipt.promised_by)
     answers = language.plural("{n} isian", "{n} isian", item.answers)
     files = language.plural("{n} lampiran", "{n} lampiran", len(item.attachments))
@@ -91,16 +104,11 @@ def _receipt(app: App, item: OutboxItem, application: Application, signed: bool)
     return [
         _centred(
             _seal("done", ft.Icons.CHECK_CIRCLE),
-            words.heading(_("Sudah diterima"), text_align=ft.TextAlign.CENTER),
-            words.lead(
-                _(
-                    "{agency} menerima permohonan Anda {day} pukul {time}.",
-                    agency=app.agency_name(application.agency),
-                    day=language.day(at, app.local_now().date()),
-                    time=language.time(at),
-                ),
+            words.heading(
+                _("Jawaban Anda diterima") if item.kind == "answer" else _("Sudah diterima"),
                 text_align=ft.TextAlign.CENTER,
             ),
+            words.lead(_arrived(app, item, application), text_align=ft.TextAlign.CENTER),
         ),
         ft.Container(height=8),
         card(*details),

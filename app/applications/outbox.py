@@ -346,7 +346,7 @@ class Outbox:
             key=self._key(),
             body=canonical_bytes(message),
             previous=previous,
-            answers=len(answers) - len({named.path.partition(".")[0] for named in files}),
+            answers=(draft.total or len(answers)) - len({named.path.partition(".")[0] for named in files}),
             files=files,
             draft={**draft.to_json(), "errors": [], "refusal": None},
             total=sum({named.file.sha256: named.file.size for named in files}.values()),
