@@ -23,10 +23,10 @@ from app.contract.applications import (
 from app.contract.canonical import canonical_bytes, sha256_hex
 from app.contract.citizen import Me
 from app.contract.definition import ServiceDefinition
-from app.contract.form import AnyField, FileField, RepeatField
 from app.contract.phrase import N_
 from app.contract.problems import ProblemType
 from app.contract.reference import new_reference
+from app.forms import kinds
 from app.forms.validation import blocking, check_submission, visible_answers
 from backend import tables
 from backend.attachments import Attachments
@@ -234,24 +234,9 @@ def files_in(definition: ServiceDefinition, answers: Mapping[str, Any]) -> dict[
     found: dict[str, dict[str, Any]] = {}
     for page in definition.form.pages:
         for field in page.fields:
-            found |= _files_of(field, answers.get(field.id), field.id)
+            files = kinds.files_of(field, answers.get(field.id))
+            found |= {f"{field.id}.{place}": dict(file) for place, file in files.items()}
     return found
-
-
-def _files_of(field: AnyField, value: Any, path: str) -> dict[str, dict[str, Any]]:
-    if not isinstance(value, list):
-        return {}
-    entries = list(enumerate(cast("list[dict[str, Any]]", value)))
-    if isinstance(field, FileField):
-        return {f"{path}.{index}": file for index, file in entries}
-    if isinstance(field, RepeatField):
-        return {
-            at: file
-            for index, entry in entries
-            for inner in field.fields
-            for at, file in _files_of(inner, entry.get(inner.id), f"{path}.{index}.{inner.id}").items()
-        }
-    return {}
 
 
 def _check_form_of(answers: Mapping[str, Any]) -> None:

@@ -142,11 +142,7 @@ def FormPages(filing: Filing, route: str) -> ft.View:
     def ask(field: AnyField, path: str) -> Asked:
         def answer(raw: Any) -> None:
             app.device.touch()
-            section, *rest = path.split(".")
-            if rest:
-                filing.answer_entry(section, int(rest[0]), rest[1], raw)
-            else:
-                filing.answer(path, raw)
+            filing.answer(path, raw)
             again()
 
         def left() -> None:

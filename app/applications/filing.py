@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from app.applications.attachments import AttachmentRefused
-from app.contract.form import FileField, RepeatField
+from app.contract.form import DocumentField, RepeatField
 from app.contract.phrase import N_, Phrase, Size
 from app.forms.answers import field_at
+from app.forms.kinds.files import limits_of, wrong_type
+from app.forms.received import mapping, mappings
 from app.forms.validation import Problem, blocking
 
 if TYPE_CHECKING:
@@ -70,19 +72,17 @@ class Filing:
     # The citizen's doing
 
     def answer(self, path: str, raw: Any) -> None:
-        """Keep `raw` as the answer at `path`."""
+        """Keep `raw` as the answer at `path`; entries that are shown but not begun are made."""
+        section, *rest = path.split(".")
+        if rest and rest[0].isdecimal():
+            while len(self.journey.entries(section)) <= int(rest[0]):
+                self.journey.add_entry(section)
         self.journey.answer(path, raw)
         self._refused.pop(path, None)
         self.draft.errors = [
             e for e in self.draft.errors if e.field != path and not e.field.startswith(f"{path}.")
         ]
         self._keep()
-
-    def answer_entry(self, section: str, index: int, field: str, raw: Any) -> None:
-        """Keep an answer inside a repeating section; entries that are shown but not begun are made."""
-        while len(self.journey.entries(section)) <= index:
-            self.journey.add_entry(section)
-        self.answer(f"{section}.{index}.{field}", raw)
 
     def add_entry(self, section: str) -> None:
         """Add an entry to a repeating section, after the least that it wants (shown from the start)."""
@@ -120,28 +120,28 @@ class Filing:
     async def attach(self, path: str, name: str, data: bytes) -> Phrase | None:
         """Take a file in as (part of) the answer at `path`; why not, where it cannot be."""
         field = field_at(self.journey.definition.form, path)
-        if not isinstance(field, FileField):
+        limits = limits_of(field)
+        if limits is None:
             raise KeyError(path)
-        if len(data) > field.max_bytes:
+        if len(data) > limits.max_bytes:
             return N_(
                 "{name} terlalu besar: {size}. Paling besar {most}. Kecilkan dulu, atau pilih berkas lain.",
                 name=name,
                 size=Size(len(data)),
-                most=Size(field.max_bytes),
+                most=Size(limits.max_bytes),
             )
         try:
             ref = await self._drafts.attach(self.draft.id, name, data)
         except AttachmentRefused as refused:
             return refused.phrase
-        if ref.media_type not in field.accept:
-            return N_("Jenis berkas {name} tidak dapat dipakai di sini. Pilih foto atau PDF.", name=name)
-        files: list[Any] = self.journey.value(path) or []
-        kept = (
-            [f for f in files if f["sha256"] != ref.sha256][-(field.max_count - 1) :]
-            if field.max_count > 1
-            else []
-        )
-        self.answer(path, [*kept, ref.model_dump(mode="json")])
+        if ref.media_type not in limits.accept:
+            return wrong_type(limits.accept, name)
+        value = self.journey.value(path)
+        inside = isinstance(field, DocumentField)
+        files = mappings((mapping(value) or {}).get("files") if inside else value)
+        kept = [f for f in files if f.get("sha256") != ref.sha256] if limits.max_count > 1 else []
+        every = [*kept[-(limits.max_count - 1) :], ref.model_dump(mode="json")]
+        self.answer(path, {"files": every} if inside else every)
         return None
 
     # What is wrong

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.contract.form import FileField, PhotoField
+from app.contract.form import AnyField, DocumentField, FileField, PhotoField
 from app.contract.language import Language
 from app.contract.phrase import N_, Phrase, Size
 from app.forms.conditions import Situation
@@ -66,7 +67,7 @@ def check_files(
     for file in value:
         name = file["name"]
         if file["media_type"] not in accept:
-            yield Finding(_wrong_type(accept, name))
+            yield Finding(wrong_type(accept, name))
         if file["size"] < 1:
             yield Finding(N_("Berkas {name} kosong. Pilih berkas lain.", name=name))
         if file["size"] > max_bytes:
@@ -74,7 +75,8 @@ def check_files(
             yield Finding(N_("Berkas {name} terlalu besar. Paling besar {most}.", name=name, most=most))
 
 
-def _wrong_type(accept: Sequence[str], name: str) -> Phrase:
+def wrong_type(accept: Sequence[str], name: str) -> Phrase:
+    """What is said of the file `name` that is of no type in `accept`."""
     if "application/pdf" not in accept:
         return N_("Jenis berkas {name} tidak dapat dipakai. Gunakan foto (JPEG, PNG).", name=name)
     if set(accept) == {"application/pdf"}:
@@ -84,6 +86,28 @@ def _wrong_type(accept: Sequence[str], name: str) -> Phrase:
 
 def _check_photo(field: PhotoField, value: list[dict[str, Any]], _situation: Situation) -> Iterator[Finding]:
     yield from check_files(value, PHOTO_TYPES, field.max_bytes, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a field takes in: media types, the largest file in bytes, and how many files."""
+
+    accept: Sequence[str]
+    max_bytes: int
+    max_count: int
+
+
+def limits_of(field: AnyField | None) -> Limits | None:
+    """The limits of a field that takes files; None for others."""
+    match field:
+        case FileField():
+            return Limits(field.accept, field.max_bytes, field.max_count)
+        case PhotoField():
+            return Limits(PHOTO_TYPES, field.max_bytes, 1)
+        case DocumentField(or_file=True):
+            return Limits(field.accept, field.max_bytes, field.max_count)
+        case _:
+            return None
 
 
 def files_named(value: Any) -> dict[str, Mapping[str, Any]]:
