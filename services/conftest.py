@@ -55,13 +55,13 @@ class Filled:
     def issued(self) -> dict[str, dict[str, Any]]:
         """What the sandbox issues for it: claims by type of document."""
         case, workflow = self._case()
-        return {document.type: case.work_out(document.claims) or {} for document in workflow.documents}
+        return {d.type: case.work_out(d.claims) or {} for d in workflow.documents if case.work_out(d.when)}
 
     @property
     def registered(self) -> dict[str, Any]:
         """What the sandbox enters in the registers, by concept."""
         case, workflow = self._case()
-        return {entry.concept: case.work_out(entry.value) for entry in workflow.registers}
+        return {e.concept: case.work_out(e.value) for e in workflow.registers if case.work_out(e.when)}
 
     def _case(self) -> tuple[Case, Workflow]:
         workflow = read_workflow(SERVICES / self.definition.id / "sandbox.yaml", self.definition)

@@ -127,6 +127,8 @@ class SandboxAgency:
         backend = self._backend
         titles = {output.document_type: output.title for output in definition.outputs}
         for document in workflow.documents:
+            if not case.work_out(document.when):
+                continue
             identifier = backend.random_bytes(16).hex()
             last_day = case.work_out(document.valid_until)
             valid_until = _end_of(date.fromisoformat(last_day)) if last_day else None
@@ -172,6 +174,8 @@ class SandboxAgency:
     ) -> None:
         changes: dict[str, list[Attribute]] = {}
         for registered in workflow.registers:
+            if not case.work_out(registered.when):
+                continue
             attribute = Attribute(
                 concept=registered.concept,
                 value=case.work_out(registered.value),

@@ -57,6 +57,8 @@ class IssuedDocument(_Strict):
     """Type of the credential (SD-JWT VC)."""
     claims: dict[str, Any]
     valid_until: Any = None
+    when: Any = True
+    """A value; the document is issued only where it comes to something (an answer that was given)."""
 
 
 class Registered(_Strict):
@@ -66,6 +68,8 @@ class Registered(_Strict):
     of: Literal["applicant", "family"]
     """Whose: the applicant's, or everybody's on the applicant's family card."""
     value: Any = None
+    when: Any = True
+    """A value; the register changes only where it comes to something."""
 
 
 class Workflow(_Strict):
@@ -173,11 +177,13 @@ def _unknown_names(workflow: Workflow, definition: ServiceDefinition) -> Iterato
     for index, document in enumerate(workflow.documents):
         yield from _unknown_places(("documents", index, "claims"), document.claims, fields, earlier)
         yield from _unknown_places(("documents", index, "valid_until"), document.valid_until, fields, earlier)
+        yield from _unknown_places(("documents", index, "when"), document.when, fields, earlier)
     for index, entry in enumerate(workflow.registers):
         if entry.concept not in CONCEPTS:
             expected = f"a concept: {one_of(list(CONCEPTS))}"
             yield Fault(("registers", index, "concept"), expected, shown(entry.concept))
         yield from _unknown_places(("registers", index, "value"), entry.value, fields, earlier)
+        yield from _unknown_places(("registers", index, "when"), entry.when, fields, earlier)
 
 
 def _unknown_places(
