@@ -72,6 +72,10 @@ class Parts(Protocol):
         """The sign-in."""
         ...
 
+    def returned(self, query: str) -> bool:
+        """Hand over the query of the link that came back from sign-in; whether one was waited for."""
+        ...
+
     def client(self, session: Session) -> BackendClient:
         """The client of the backend."""
         ...
@@ -265,6 +269,10 @@ class Device:
         for concept in ("person.nik", "person.phone", "family.card_number"):
             if attribute := me.get(concept):
                 self.guessable.add(str(attribute.value))
+
+    def returned(self, query: str) -> bool:
+        """The system opened Loket with the link that ends a sign-in; whether one was waited for."""
+        return self._parts.returned(query)
 
     async def set_pin(self, pin: str) -> None:
         """Set the first PIN and open. Raises PinRefused, VaultError, StorageError."""

@@ -17,6 +17,7 @@ from screens.event import LifeEvent
 from screens.form import Form
 from screens.not_found import NotFound
 from screens.places import Places
+from screens.returned import Returned
 from screens.search import Search
 from screens.sent import Sent
 from screens.service import Service
@@ -43,6 +44,7 @@ ROUTES = [
         component=Places,
         children=[
             ft.Route(path="search", component=Search),
+            ft.Route(path="sign-in", component=Returned),
             ft.Route(path="event/:event", component=LifeEvent),
             ft.Route(path="sent/:item", component=Sent),
             ft.Route(

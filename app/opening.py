@@ -51,6 +51,8 @@ def open_loket() -> None:
     native = bundled or (opens and port == 0 and _has_display() and _desktop_client())
     with only_one:
         if native:
+            if not bundled:
+                print("Loket is open at its own window", flush=True)  # noqa: T201 - as below
             ft.run(main, view=ft.AppView.FLET_APP, assets_dir=str(ROOT / "assets"))
             return
         # Ctrl+C is how this program is meant to be ended in a terminal.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.backend_api.client import BackendClient
     from app.catalogue.catalogue import Catalogue
     from app.identity.lock import Lock
+    from app.identity.redirect import SchemeRedirect
     from app.identity.session import Session
     from app.identity.wrap import Scrypt
     from app.profile import Profile
@@ -75,12 +76,14 @@ class RealParts:
     transport: httpx.AsyncBaseTransport | None = None
     backend_url: str | None = None
     backend: EmbeddedBackend | None = None
-    platform: str = sys.platform
+    platform: str | None = None
+    """As `sys.platform` names it; None: this machine."""
     language: Callable[[], str] = lambda: "id"
 
     def __post_init__(self) -> None:
         self._http: httpx.AsyncClient | None = None
         self._lock: Lock | None = None
+        self._returns: SchemeRedirect | None = None
 
     def _file(self, name: str) -> Path | None:
         return self.home / name if self.home else None
@@ -138,7 +141,16 @@ class RealParts:
 
     def session(self) -> Session:
         """The sign-in."""
+        from app.identity.redirect import LoopbackRedirect, Redirect, SchemeRedirect
         from app.identity.session import Session
+        from app.vault.vault import running_on
+
+        def way_back() -> Redirect:
+            if (self.platform or running_on()) != "android":
+                return LoopbackRedirect()
+            # A phone's browser cannot reach a port of the app; the system hands over a link instead.
+            self._returns = SchemeRedirect(self.profile.redirect_uri)
+            return self._returns
 
         return Session(
             issuer=self.issuer,
@@ -146,7 +158,12 @@ class RealParts:
             http=self._client(),
             now=self.now,
             random_bytes=self.random_bytes,
+            redirect=way_back,
         )
+
+    def returned(self, query: str) -> bool:
+        """Hand over the query of the link that came back from sign-in; whether one was waited for."""
+        return self._returns is not None and self._returns.deliver(f"{self.profile.redirect_uri}?{query}")
 
     def client(self, session: Session) -> BackendClient:
         """The client of the backend."""

@@ -51,11 +51,22 @@ def show(device: Device, page: ft.Page, shell: Shell) -> None:
     app = App(device, shell, tongue(device, page))
     speak(app, page)
     page.on_view_pop = lambda _event: app.back()
+    page.on_route_change = lambda event: _returned(app, event.route)
     page.on_keyboard_event = lambda event: _shortcut(app, event)
     connectivity = ft.Connectivity(on_change=lambda event: device.network(_has_network(event.connectivity)))
     # Flet drops a service that nobody holds.
     page.session.store.set("connectivity", connectivity)
     page.render_views(Window, app)
+
+
+RETURN = "/sign-in"
+"""The path of the link that a phone's browser ends a sign-in with."""
+
+
+def _returned(app: App, route: str) -> None:
+    path, _, query = route.partition("?")
+    if path == RETURN:
+        app.device.returned(query)
 
 
 def _has_network(kinds: list[ft.ConnectivityType]) -> bool:
