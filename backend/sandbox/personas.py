@@ -4,7 +4,8 @@ Nobody real can be meant. Surnames say so (Contoh, Misal, Rekaan, Umpama, Telada
 family card number has the form of the real ones (a real region code, the date with day + 40 for women), but
 a serial from 9000 on: a district would have to register nine thousand people of one birth date to reach it.
 
-Dates may be relative (`{days_ago: 10}`, also `months_ago`, `years_ago`), so that a newborn stays a newborn.
+Dates may be relative (`{days_ago: 10}`, also `months_ago`, `years_ago`), so that a newborn stays one, and
+`{days_ahead: 40}`, so that a licence is always about to end.
 """
 
 from __future__ import annotations
@@ -40,6 +41,13 @@ REGISTERS: Mapping[str, Text] = {
     ),
     "student-register": Text({"id": "Data pokok pendidikan (Dapodik)", "en": "School records (Dapodik)"}),
     "care-register": Text({"id": "Rekam medis (SATUSEHAT)", "en": "Medical records (SATUSEHAT)"}),
+    "land-register": Text({"id": "Buku tanah (ATR/BPN)", "en": "Land book (ATR/BPN)"}),
+    "licence-register": Text({"id": "Data SIM (Korlantas Polri)", "en": "Driving licence records"}),
+    "vehicle-register": Text({"id": "Data kendaraan (Samsat)", "en": "Vehicle records (Samsat)"}),
+    "passport-register": Text({"id": "Data paspor (Imigrasi)", "en": "Passport records"}),
+    "worker-register": Text(
+        {"id": "Data peserta BPJS Ketenagakerjaan", "en": "BPJS Ketenagakerjaan membership records"}
+    ),
 }
 """The registers that know things about citizens, by id: what a citizen reads as the source of a value."""
 
@@ -57,9 +65,10 @@ class _Strict(BaseModel):
 
 
 class _Ago(_Strict):
-    """A date counted back from today."""
+    """A date counted from today, back or ahead."""
 
     days_ago: int = Field(0, ge=0)
+    days_ahead: int = Field(0, ge=0)
     months_ago: int = Field(0, ge=0)
     years_ago: int = Field(0, ge=0)
 
@@ -67,7 +76,7 @@ class _Ago(_Strict):
         months = today.year * 12 + today.month - 1 - self.months_ago - 12 * self.years_ago
         # The 28th is in every month; a relative date need not be more exact than that.
         day = today.day if not (self.months_ago or self.years_ago) else min(today.day, 28)
-        return date(months // 12, months % 12 + 1, day) - timedelta(days=self.days_ago)
+        return date(months // 12, months % 12 + 1, day) + timedelta(days=self.days_ahead - self.days_ago)
 
 
 def _date_tag(value: Any) -> str:
@@ -151,6 +160,21 @@ class _Attributes(_Strict):
     conditions: str | None = Field(None, alias="health.conditions")
     medicines: str | None = Field(None, alias="health.medicines")
     vaccinations: str | None = Field(None, alias="health.vaccinations")
+    land_certificate: str | None = Field(None, alias="land.certificate_number", pattern=r"^\d{14}$")
+    land_place: _Address | None = Field(None, alias="land.place")
+    licence_number: str | None = Field(None, alias="licence.number", pattern=r"^\d{14}$")
+    licence_category: Literal["a", "c"] | None = Field(None, alias="licence.category")
+    licence_valid_until: _Date | None = Field(None, alias="licence.valid_until")
+    vehicle_plate: str | None = Field(None, alias="vehicle.plate", pattern=r"^[A-Z]{1,2} \d{1,4} [A-Z]{1,3}$")
+    vehicle_category: Literal["car", "motorcycle"] | None = Field(None, alias="vehicle.category")
+    vehicle_model: str | None = Field(None, alias="vehicle.model")
+    vehicle_tax: int | None = Field(None, alias="vehicle.tax", ge=0)
+    vehicle_tax_due: _Date | None = Field(None, alias="vehicle.tax_due")
+    passport_number: str | None = Field(None, alias="passport.number", pattern=r"^[A-Z]\d{7}$")
+    passport_valid_until: _Date | None = Field(None, alias="passport.valid_until")
+    worker_number: str | None = Field(None, alias="worker.number", pattern=r"^\d{11}$")
+    worker_savings: int | None = Field(None, alias="worker.savings", ge=0)
+    worker_left_on: _Date | None = Field(None, alias="worker.left_on")
 
     def by_concept(self) -> dict[str, Any]:
         """The values that are there, dates unresolved."""
@@ -206,6 +230,11 @@ class Persona(_Strict):
             "welfare-register",
             "student-register",
             "care-register",
+            "land-register",
+            "licence-register",
+            "vehicle-register",
+            "passport-register",
+            "worker-register",
         ],
         _Register,
     ]
