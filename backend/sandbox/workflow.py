@@ -13,6 +13,8 @@ A workflow is data. A *value* in it is one of:
 - `{digits: <value>, first: 6}`: the first digits of a value, without dots.
 - `{next_age: [5, 17], born: <date>}`: the last day before whoever was born then reaches the next of these
   ages.
+- `{months: 6, after: <date>}`: the day so many months after a date; the last one of a month that lacks it.
+- `{choose: <value>, among: {five: <value>, …}}`: the one that is named by a value.
 - `{first_of: [<value>, …]}`: the first that is not empty.
 - `{with: <list>, add: <value>}`: a list with one entry more.
 - a list or mapping of values. What is empty is left out of a mapping.
@@ -33,11 +35,13 @@ from typing_extensions import TypedDict
 
 from app.contract.citizen import Me
 from app.contract.concepts import CONCEPTS
+from app.contract.conditions import Today
 from app.contract.definition import ServiceDefinition
 from app.contract.findings import DefinitionError, Fault, Step, one_of, shown
 from app.contract.language import WIB
 from app.contract.model_errors import faults_of
 from app.contract.yaml_tree import read_yaml
+from app.forms.conditions import shifted
 
 PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
@@ -279,6 +283,16 @@ def _next_age(case: Case, mapping: dict[str, Any]) -> str | None:
     return (following - timedelta(days=1)).isoformat() if following else None
 
 
+def _months_after(case: Case, mapping: dict[str, Any]) -> str | None:
+    after = case.work_out(mapping["after"])
+    return shifted(date.fromisoformat(after), Today(months=mapping["months"])).isoformat() if after else None
+
+
+def _choose(case: Case, mapping: dict[str, Any]) -> Any:
+    among: dict[str, Any] = mapping["among"]
+    return case.work_out(among.get(str(case.work_out(mapping["choose"]))))
+
+
 def _first_of(case: Case, mapping: dict[str, Any]) -> Any:
     found = (case.work_out(value) for value in mapping["first_of"])
     return next((value for value in found if value is not None), None)
@@ -308,6 +322,12 @@ _EXPRESSIONS: Mapping[frozenset[str], _Expression] = {
     frozenset({"day", "as"}): _Expression(_day, {"as": TypeAdapter(str)}),
     frozenset({"next_age", "born"}): _Expression(
         _next_age, {"next_age": TypeAdapter(Annotated[list[int], Field(min_length=1)])}
+    ),
+    frozenset({"months", "after"}): _Expression(
+        _months_after, {"months": TypeAdapter(Annotated[int, Field(strict=True, ge=1, le=1200)])}
+    ),
+    frozenset({"choose", "among"}): _Expression(
+        _choose, {"among": TypeAdapter(Annotated[dict[str, Any], Field(min_length=1)])}
     ),
     frozenset({"first_of"}): _Expression(_first_of, {"first_of": TypeAdapter(list[Any])}),
     frozenset({"with", "add"}): _Expression(_with, {}),
