@@ -37,7 +37,7 @@ async def _read(app: App) -> _Activity:
     )
 
 
-def _card(app: App, item: Application, choose: Callable[[str], None] | None) -> ft.Control:
+def _card(app: App, item: Application, choose: Callable[[str], None] | None, shown: str | None) -> ft.Control:
     tone, icon = state_face(item)
     return link_card(
         f"activity.{item.reference}",
@@ -46,10 +46,16 @@ def _card(app: App, item: Application, choose: Callable[[str], None] | None) -> 
         f"{state_words(app, item)} · {item.reference}",
         lambda: choose(item.reference) if choose else app.go(f"/activity/{item.reference}"),
         tone=tone,
+        chosen=item.reference == shown,
     )
 
 
-def _list(app: App, activity: _Activity | None, choose: Callable[[str], None] | None) -> list[ft.Control]:
+def _list(
+    app: App,
+    activity: _Activity | None,
+    choose: Callable[[str], None] | None = None,
+    shown: str | None = None,
+) -> list[ft.Control]:
     _ = app.language.text
     head: list[ft.Control] = [place_head(app, _("Aktivitas"))]
     if activity is None:
@@ -69,12 +75,12 @@ def _list(app: App, activity: _Activity | None, choose: Callable[[str], None] | 
     controls = [
         *head,
         *(waiting_card(app, w, "activity.waiting") for w in activity.waiting),
-        *(_card(app, a, choose) for a in activity.open),
+        *(_card(app, a, choose, shown) for a in activity.open),
     ]
     if activity.ended:
         controls += [
             words.section(_("Selesai")),
-            *(_card(app, a, choose) for a in activity.ended),
+            *(_card(app, a, choose, shown) for a in activity.ended),
         ]
     return controls
 
@@ -88,10 +94,10 @@ def Activity() -> ft.Control:
         lambda: _read(app), *app.watches("drafts", "outbox", "applications"), on=[app.language.tag]
     )
     chosen, set_chosen = use_optional(str)
-    controls = _list(app, activity, set_chosen if frame.width == "desktop" else None)
     if frame.width != "desktop" or activity is None or not (activity.open or activity.ended):
-        return place(frame, controls)
+        return place(frame, _list(app, activity))
     shown = chosen or (activity.open or activity.ended)[0].reference
+    controls = _list(app, activity, set_chosen, shown)
     return place(
         frame,
         [

@@ -20,6 +20,7 @@ from app.ui.tokens import (
     LINE,
     MARGIN,
     ON_CHOSEN,
+    PRIMARY,
     SUNKEN,
     TOLD,
     TOLD_BOX,
@@ -148,8 +149,9 @@ def link_card(
     below: ft.Control | None = None,
     end: ft.Control | None = None,
     bare: bool = False,
+    chosen: bool = False,
 ) -> ft.Control:
-    """A card (or, `bare`, a row of a card) that leads somewhere."""
+    """A card (or, `bare`, a row of a card) that leads somewhere; `chosen` is the one shown beside the list."""
     lines: list[ft.Control] = [words.title(title)]
     if detail:
         lines.append(words.secondary(detail))
@@ -171,11 +173,12 @@ def link_card(
             on_click=on_click,
             ink=True,
             bgcolor=CARD,
-            border=None if bare else ft.Border.all(1, LINE),
+            border=None if bare else ft.Border.all(2, PRIMARY) if chosen else ft.Border.all(1, LINE),
             border_radius=CARD_CORNER,
             padding=MARGIN if not bare else ft.Padding.symmetric(horizontal=MARGIN, vertical=14),
         ),
         button=True,
+        selected=chosen or None,
     )
 
 
