@@ -151,7 +151,7 @@ def link_card(
     bare: bool = False,
     chosen: bool = False,
 ) -> ft.Control:
-    """A card (or, `bare`, a row of a card) that leads somewhere; `chosen` is the one shown beside the list."""
+    """A card (or, `bare`, a row of a card) that leads somewhere; `chosen`: what is shown beside the list."""
     lines: list[ft.Control] = [words.title(title)]
     if detail:
         lines.append(words.secondary(detail))
