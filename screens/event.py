@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 import flet as ft
 
@@ -15,7 +16,7 @@ from app.ui.cards import link_card
 from app.ui.context import use_app, use_live
 from app.ui.frame import task
 from app.ui.icons import service_icon
-from app.ui.states import empty, offline_chip, skeleton
+from app.ui.states import empty, no_catalogue, offline_chip, skeleton, trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,14 @@ class _Event:
     services: tuple[_Row, ...]
 
 
-async def _read(app: App, event_id: str) -> _Event | None:
-    event = next((e for e in app.catalogue.life_events() or () if e.id == event_id), None)
+_Missing = Literal["unknown", "no catalogue"]
+
+
+async def _read(app: App, event_id: str) -> _Event | _Missing:
+    events = app.catalogue.life_events()
+    event = next((e for e in events or () if e.id == event_id), None)
     if event is None:
-        return None
+        return "unknown" if events else "no catalogue"
     return _Event(
         app.language.say(event.title),
         tuple(
@@ -64,6 +69,18 @@ def LifeEvent() -> ft.View:
     controls: list[ft.Control] = [*([ft.Row([offline])] if offline else [])]
     if event is None:
         controls.append(skeleton())
+    elif event == "no catalogue":
+        controls.append(no_catalogue(app))
+    elif event == "unknown":
+        controls.append(
+            trouble(
+                _("Peristiwa ini tidak ada di daftar"),
+                _("Daftarnya mungkin berubah. Data Anda aman. Pilih dari Beranda, atau cari layanannya."),
+                action=buttons.secondary(
+                    "event.search", _("Cari layanan"), lambda: app.go("/search"), expand=False
+                ),
+            )
+        )
     else:
         controls.append(words.heading(event.title))
         if event.services:

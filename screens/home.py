@@ -20,7 +20,7 @@ from app.ui.hooks import use_optional, use_state
 from app.ui.icons import service_icon
 from app.ui.mark import wordmark
 from app.ui.named import icon_button, named
-from app.ui.states import offline_chip, skeleton, trouble
+from app.ui.states import no_catalogue, offline_chip, skeleton
 from app.ui.tokens import CARD, CARD_CORNER, INK_2, LINE, PRIMARY, SUNKEN
 from app.ui.waiting import waiting_card
 
@@ -253,7 +253,7 @@ def Home() -> ft.Control:
             ]
         left.append(words.section(_("Peristiwa dalam hidup")))
         if home.events is None:
-            left.append(_no_catalogue(app))
+            left.append(no_catalogue(app))
         else:
             left += _events_grid(app, frame, home.events)
         if home.pinned:
@@ -286,13 +286,3 @@ def Home() -> ft.Control:
         waiting_first = right[: 1 + len(home.waiting)] if home and home.waiting else []
         controls = [*head, ft.Container(height=4), *waiting_first, *left, *right[len(waiting_first) :]]
     return place(frame, controls)
-
-
-def _no_catalogue(app: App) -> ft.Control:
-    _ = app.language.text
-    if app.online:
-        return skeleton(2)
-    return trouble(
-        _("Daftar layanan belum terunduh"),
-        _("Loket mengambilnya sendiri begitu ada jaringan. Data Anda aman di perangkat ini."),
-    )

@@ -11,11 +11,11 @@ from app.ui.boundary import component
 from app.ui.cards import link_card, links
 from app.ui.context import use_app
 from app.ui.frame import task
-from app.ui.hooks import use_control, use_state
+from app.ui.hooks import use_control, use_reference, use_state
 from app.ui.icons import service_icon
-from app.ui.inputs import edges
+from app.ui.inputs import AS_IT_STANDS, edges
 from app.ui.named import icon_button
-from app.ui.states import empty
+from app.ui.states import empty, no_catalogue
 from app.ui.tokens import CARD, CARD_CORNER, INK, INK_2, LINE
 from screens.event import service_line
 
@@ -27,17 +27,23 @@ def Search() -> ft.View:
     _ = app.language.text
     text, set_text = use_state("")
     field = use_control(ft.TextField)
+    emptied = use_reference(False)
     rows = app.catalogue.search(text, app.language.tag, limit=20) if text.strip() else []
 
+    def changed(event: ft.Event[ft.TextField]) -> None:
+        emptied.current = False
+        set_text(event.control.value)
+
     async def clear() -> None:
+        emptied.current = True
         set_text("")
         if field.current is not None:
             await field.current.focus()
 
     box = ft.TextField(
         ref=field,
-        value=text,
-        on_change=lambda e: set_text(e.control.value),
+        value="" if emptied.current else AS_IT_STANDS,
+        on_change=changed,
         autofocus=True,
         hint_text=_("Cari: akta, BPJS, SIM, beasiswa …"),
         hint_style=ft.TextStyle(color=INK_2),
@@ -89,6 +95,8 @@ def Search() -> ft.View:
                 ]
             )
         )
+    elif app.catalogue.size == 0:
+        controls.append(no_catalogue(app))
     elif text.strip():
         controls.append(
             empty(

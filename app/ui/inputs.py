@@ -1,10 +1,16 @@
-"""The edges of text fields."""
+"""What all text fields share: their edges, and a value that takes no letter away."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import flet as ft
 
 from app.ui.tokens import EDGE, FIELD_CORNER, PRIMARY, WRONG
+
+AS_IT_STANDS: Any = None
+"""The value with which Flet takes over what stands in the field. Any other, sent back while somebody types,
+would be older than their last letters and take them away."""
 
 
 def edges(

@@ -68,6 +68,17 @@ def _stand(icon: ft.IconData, tone: str, title: str, text: str, action: ft.Contr
     )
 
 
+def no_catalogue(app: App) -> ft.Control:
+    """No service is known on this device yet: it is on its way, or comes with the network."""
+    if app.online:
+        return skeleton(2)
+    _ = app.language.text
+    return trouble(
+        _("Daftar layanan belum terunduh"),
+        _("Loket mengambilnya sendiri begitu ada jaringan. Data Anda aman di perangkat ini."),
+    )
+
+
 def offline_chip(app: App) -> ft.Control | None:
     """“Offline”, with since when, or None while the network is there."""
     if app.online:

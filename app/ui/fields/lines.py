@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import flet as ft
 
@@ -13,7 +12,7 @@ from app.ui import words
 from app.ui.boundary import component
 from app.ui.fields.asked import Asked, framed, label_words
 from app.ui.hooks import use_control, use_reference
-from app.ui.inputs import edges
+from app.ui.inputs import AS_IT_STANDS, edges
 from app.ui.named import icon_button
 from app.ui.tokens import CARD, INK, INK_2
 
@@ -43,11 +42,6 @@ TYPING: dict[str, Typing] = {
     "date": Typing(keyboard=ft.KeyboardType.DATETIME),
     "time": Typing(keyboard=ft.KeyboardType.DATETIME),
 }
-
-
-_AS_IT_STANDS: Any = None
-"""The value with which Flet takes over what stands in the field. Any other, sent back while somebody types,
-would be older than their last letters and take them away."""
 
 
 def written(asked: Asked) -> str:
@@ -92,7 +86,7 @@ def Line(
         suffix = words.body(asked.app.language.say(unit), color=INK_2)
     field = ft.TextField(
         ref=box,
-        value=_AS_IT_STANDS if focused.current else shown,
+        value=AS_IT_STANDS if focused.current else shown,
         on_change=changed,
         on_focus=focus,
         on_blur=blur,
