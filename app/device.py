@@ -10,10 +10,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from app.contract.phrase import Phrase
+from app.contract.phrase import SOURCE_LANGUAGE, Phrase
 from app.faults import log_fault
 from app.storage.settings import Settings
 
@@ -39,6 +39,9 @@ log = logging.getLogger("loket.device")
 _SOON, _LATER, _NEWS, _LOOK_IDLE = 5.0, 60.0, 1.0, 15.0
 """Seconds: between refreshes while something moves (or the backend is away), else, and after something was
 sent; between looks at idleness."""
+
+_CATALOGUE_AGE = timedelta(hours=1)
+"""How old the catalogue may get while there is a network, so that what is published is found the same day."""
 
 Phase = Literal["starting", "welcome", "set_pin", "locked", "open"]
 
@@ -142,6 +145,9 @@ class Device:
         self._holdings: Holdings | None = None
         self._reachable = True
         self._network = True
+        self._catalogue_at: datetime | None = None
+        self.language = SOURCE_LANGUAGE
+        """Tag (BCP 47) of what the windows speak, which the backend answers in."""
         self.guessable: set[str] = set()
         """Digits that no PIN should be, while one is being set."""
         self.synced_at: datetime | None = None
@@ -191,6 +197,8 @@ class Device:
         """Begin to get ready: vault, lock, sign-in, client, catalogue. The first frame does not wait."""
         if self._starting is None:
             self._starting = asyncio.get_running_loop().create_task(self._start(), name="start")
+            # Why it failed stands in the notices; who needs the start hears of it from `started`.
+            self._starting.add_done_callback(lambda task: task.cancelled() or task.exception())
         return self._starting
 
     async def started(self) -> None:
@@ -235,7 +243,11 @@ class Device:
         except BackendError as error:
             self._reached(error)
         else:
+            self._catalogue_at = self.now()
             self._reached(None)
+
+    def _catalogue_is_old(self) -> bool:
+        return self._catalogue_at is None or self.now() - self._catalogue_at > _CATALOGUE_AGE
 
     # Signing in and out
 
@@ -386,6 +398,8 @@ class Device:
         if failed is None:
             self.synced_at = self.now()
         self._reached(failed)
+        if failed is None and self._catalogue_is_old():
+            await self.sync_catalogue()
 
     async def _keep_fresh(self) -> None:
         news = asyncio.Event()
@@ -434,6 +448,8 @@ class Device:
         if available and self._holdings is not None:
             self._holdings.outbox.kick()
             self._run(self.refresh())
+        elif available and self.catalogue is not None and self._catalogue_is_old():
+            self._run(self.sync_catalogue())
         self.told()
 
     def _reached(self, error: Exception | None) -> None:

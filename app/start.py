@@ -251,7 +251,9 @@ class RealParts:
 def compose(parts: RealParts) -> Device:
     """The device of `parts`."""
     settings = Settings.load(parts.home / "settings.json" if parts.home else None)
-    return Device(parts, parts.profile, settings, parts.now)
+    device = Device(parts, parts.profile, settings, parts.now)
+    parts.language = lambda: device.language
+    return device
 
 
 class FletShell:

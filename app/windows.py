@@ -32,6 +32,7 @@ def tongue(device: Device, page: ft.Page) -> Language:
 def speak(app: App, page: ft.Page) -> None:
     """Let a window speak the language of now."""
     app.language = tongue(app.device, page)
+    app.device.language = app.language.tag
     page.session.store.set(LANGUAGE, app.language.tag)
 
 
