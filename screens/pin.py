@@ -282,7 +282,7 @@ def Unlock() -> ft.View:
     """Enter the PIN. Wrong ones are counted, and slowed down."""
     app = use_app()
     _ = app.language.text
-    trouble, set_trouble = use_state(app.lock_trouble())
+    told, set_told = use_optional(Phrase)
     busy, set_busy = use_state(False)
     forgot, set_forgot = use_state(False)
     page = ft.context.page
@@ -293,7 +293,7 @@ def Unlock() -> ft.View:
         if problem is not None:
             set_busy(False)
             clear()
-            set_trouble(problem)
+            set_told(problem)
             await app.announce(app.language.say(problem))
 
     def complete(pin: str) -> None:
@@ -323,6 +323,8 @@ def Unlock() -> ft.View:
         if forgot
         else None
     )
+    # The lock is loaded after the first frame; until then it has nothing to say.
+    trouble = told or app.lock_trouble()
     return _screen(
         app,
         _("Masukkan PIN"),
