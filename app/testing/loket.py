@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import re
 import shutil
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -51,6 +51,10 @@ class Pocket(MemoryVault):
     name = "test keyring"
 
 
+Answer = httpx.Response | Exception | Callable[[httpx.Response], httpx.Response]
+"""What a network can bring in place of the backend's answer."""
+
+
 class Network(httpx.AsyncBaseTransport):
     """The way from the phone to the backend, which a test can break."""
 
@@ -60,17 +64,46 @@ class Network(httpx.AsyncBaseTransport):
         self.asked: list[str] = []
         """Method and path of every request that went out, the latest last."""
         self._lost = 0
+        self._open = asyncio.Event()
+        self._open.set()
+        self._instead: dict[str, Answer] = {}
 
     def lose_answers(self, count: int = 1) -> None:
         """Let the backend do the next `count` writes and lose its answers on the way back."""
         self._lost = count
 
+    def hold(self) -> None:
+        """Let every request wait, until `release`: what the app shows meanwhile is what it shows on a slow
+        network."""
+        self._open.clear()
+
+    def release(self) -> None:
+        """Let requests through again, those that waited first."""
+        self._open.set()
+
+    def answer(self, path: str, answer: Answer | None) -> None:
+        """Give `answer` to requests whose path begins with `path`: a response, an exception to raise, or a
+        function of the backend's own response. None: the backend's own again."""
+        if answer is None:
+            self._instead.pop(path, None)
+        else:
+            self._instead[path] = answer
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Carry one request."""
+        await self._open.wait()
         if not self.up:
             raise httpx.ConnectError("the phone is offline", request=request)
         self.asked.append(f"{request.method} {request.url.path}")
+        instead = next((a for path, a in self._instead.items() if request.url.path.startswith(path)), None)
+        if isinstance(instead, Exception):
+            raise instead
+        if isinstance(instead, httpx.Response):
+            return httpx.Response(instead.status_code, headers=instead.headers, content=instead.content)
         response = await self._backend.handle_async_request(request)
+        if instead is not None:
+            await response.aread()
+            return instead(response)
         if self._lost and request.method != "GET" and "/v1/" in request.url.path:
             self._lost -= 1
             await response.aclose()
@@ -109,7 +142,7 @@ class LoketCitizen(Citizen):
         self.home = home
         self.persona: str | None = None
         """Who is chosen on the provider's page; None: the page stays open."""
-        self._vault = Pocket()
+        self.vault = Pocket()
         self._device: Device | None = None
         phone.browser = self._browse
 
@@ -126,7 +159,7 @@ class LoketCitizen(Citizen):
                 load_profile(ROOT / "flet.toml", "sandbox"),
                 self.home,
                 now=self.clock.now,
-                vault=self._vault,
+                vault=self.vault,
                 kdf=CHEAP,
                 transport=self.network,
                 backend_url=URL,
