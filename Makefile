@@ -1,11 +1,12 @@
 # make run · make test · make check · make bench. Each prepares what it needs, once.
 #   make run PORT=8550 OPEN=no    a fixed port, and nothing is opened
-#   make test TESTS=tests/app     some of the tests
+#   make test TESTS=tests/forms   some of the tests; WORKERS=0 one after the other
 
 PYTHON ?= python3
 PORT ?= 0
 OPEN ?= yes
 TESTS ?=
+WORKERS ?= auto
 
 BIN := .venv/bin
 RUN := .venv/.ready-to-run
@@ -20,7 +21,7 @@ run: $(RUN)
 	@PORT=$(PORT) OPEN=$(OPEN) exec $(BIN)/python main.py
 
 test: $(DEV) $(SYSTEM)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 check: $(DEV)
 	@$(BIN)/python -m checks
