@@ -192,6 +192,6 @@ def _without_bare_sections(fields: Sequence[AnyField]) -> tuple[AnyField, ...]:
     following: Sequence[AnyField | None] = [*fields[1:], None]
     return tuple(
         field
-        for field, after in zip(fields, following, strict=True)
+        for field, after in zip(fields, following, strict=False)  # no field, nothing that follows
         if not isinstance(field, SectionField) or not (after is None or isinstance(after, SectionField))
     )
