@@ -447,6 +447,16 @@ class App:
         """To the service of an application that was not accepted."""
         self.go(f"/service/{application.service}")
 
+    async def present(self, document: HeldDocument, claims: Sequence[str]) -> dict[str, Any] | Phrase:
+        """A document as the answer of a form, with these claims of it alone; why not, where it cannot be."""
+        from app.documents.presenting import presented
+        from app.documents.sd_jwt import CredentialInvalid
+
+        try:
+            return await presented(self.device.holdings.wallet, document, claims)
+        except (CredentialInvalid, KeyError):
+            return N_("Dokumen ini belum dapat dibuktikan, jadi tidak dibagikan. Pilih yang lain.")
+
     async def attach(self, filing: Filing, path: str) -> Phrase | None:
         """Let the citizen choose a file for the answer at `path`; why not, where it was not taken in."""
         picked = await self._shell.pick_file()

@@ -21,6 +21,7 @@ from app.ui.frame import progress, saved, task
 from app.ui.hooks import use_control, use_reference, use_state, use_turn
 from app.ui.states import offline_chip, skeleton, trouble
 from screens.check import check_controls, check_foot
+from screens.ended import ended_controls, ended_foot
 
 
 class _Remarks:
@@ -185,6 +186,7 @@ def FormPages(filing: Filing, route: str) -> ft.View:
             inner=ask,
             add_entry=add_entry,
             remove_entry=remove_entry,
+            file=filing.file,
             lines=remarks.lines,
             problem=problem,
             warning=warning,
@@ -192,13 +194,17 @@ def FormPages(filing: Filing, route: str) -> ft.View:
         )
 
     at_check = here == CHECK
+    ending = journey.exit
     step = journey.progress()
     header = progress(step.fraction, step.words(app.language))
     controls: list[ft.Control] = []
     offline = offline_chip(app)
     if offline is not None:
         controls.append(ft.Row([offline]))
-    if at_check:
+    if ending is not None:
+        controls += ended_controls(app, ending)
+        foot = ended_foot(app, ending)
+    elif at_check:
         controls += check_controls(app, filing, change)
         controls += [render(ask(f, f.id)) for f in journey.fields(CHECK)]
         foot = check_foot(app, filing, send, sending)

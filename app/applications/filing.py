@@ -144,6 +144,10 @@ class Filing:
         self.answer(path, {"files": every} if inside else every)
         return None
 
+    async def file(self, sha256: str) -> bytes:
+        """The bytes of a file that was taken in. Raises AttachmentLost where it is not on the device."""
+        return await self._drafts.file(self.draft.id, sha256)
+
     # What is wrong
 
     def refuse(self, path: str, phrase: Phrase) -> None:

@@ -15,6 +15,7 @@ from app.contract.form import (
     PersonField,
     PhotoField,
     RepeatField,
+    SummaryField,
 )
 from app.contract.language import Language
 from app.contract.text import Text
@@ -24,7 +25,7 @@ from app.forms.journey import Journey
 from app.forms.kinds import INDONESIAN
 from app.forms.kinds.grid import row_line
 from app.forms.kinds.identity import masked
-from app.forms.kinds.repeat import summary
+from app.forms.kinds.repeat import summary as line_of_entry
 from app.forms.received import mapping, mappings
 
 
@@ -70,6 +71,18 @@ def review(journey: Journey, language: Language = INDONESIAN) -> tuple[Group, ..
     return tuple(Group(title, tuple(rows)) for title, rows in groups if rows)
 
 
+def rows_before(journey: Journey, summary: SummaryField, language: Language = INDONESIAN) -> list[Row]:
+    """The rows of the answers that a summary shows: of the fields it names, or of all before it."""
+    rows: list[Row] = []
+    for page in journey.pages:
+        for field in journey.fields(page.id):
+            if field.id == summary.id:
+                return rows
+            if not summary.fields or field.id in summary.fields:
+                rows += _rows(journey, page.id, field, language)
+    return rows
+
+
 def is_sensitive(field: AnyField) -> bool:
     """Whether an answer is masked in lists: population numbers, and plain values of sensitive concepts."""
     if kinds.kind_of(field).sensitive:
@@ -110,7 +123,7 @@ def entry_line(journey: Journey, field: RepeatField, entry: dict[str, Any], lang
     """One entry in a line, with the sensitive ones of its answers masked."""
     whole = {**entry, **journey.view.entry_values(field, entry)}
     hidden = {f.id: masked(str(whole[f.id])) for f in field.fields if is_sensitive(f) and whole.get(f.id)}
-    return summary(field, {**whole, **hidden}, language)
+    return line_of_entry(field, {**whole, **hidden}, language)
 
 
 def _grid_rows(journey: Journey, page: str, field: GridField, language: Language) -> list[Row]:

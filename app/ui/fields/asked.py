@@ -46,6 +46,8 @@ class Asked:
     """The same for a field inside a repeating section, by its path."""
     add_entry: Callable[[], None]
     remove_entry: Callable[[int], None]
+    file: Callable[[str], Awaitable[bytes]]
+    """The bytes of a file of the answer, by its SHA-256."""
     lines: dict[str, Any]
     """References to text fields by identifier, for the focus; a renderer puts its own in."""
     problem: Phrase | None = None
@@ -111,7 +113,7 @@ def remark(asked: Asked) -> list[ft.Control]:
 def label_words(asked: Asked) -> str:
     """The label, with “(boleh kosong)” where no answer is needed."""
     text = asked.app.language.say(asked.field.label)
-    if asked.field.required or asked.field.type in ("note", "declaration"):
+    if asked.field.required or asked.field.type in ("note", "declaration", "computed", "summary"):
         return text
     return asked.app.language.text("{label} (boleh kosong)", label=text)
 
@@ -143,7 +145,8 @@ class Known:
 
 
 def from_register(app: App, source: Source, known: Sequence[Known]) -> ft.Control:
-    """Values that one register gave, under their source: confirmed by going on, or changed one by one."""
+    """Values that one register gave, or one service was told, under their source: confirmed by going on, or
+    changed one by one."""
     _ = app.language.text
     say = app.language.say
 
@@ -186,7 +189,11 @@ def from_register(app: App, source: Source, known: Sequence[Known]) -> ft.Contro
             [
                 ft.Row(
                     [
-                        ft.Icon(ft.Icons.VERIFIED_USER_OUTLINED, size=22, color=TOLD),
+                        ft.Icon(
+                            ft.Icons.HISTORY if source.told else ft.Icons.VERIFIED_USER_OUTLINED,
+                            size=22,
+                            color=TOLD,
+                        ),
                         ft.Container(
                             words.label(
                                 _("Dari {source}, per {date}", source=say(source.title), date=source.as_of),

@@ -1,62 +1,22 @@
-"""Fields that are chosen: yes or no, one of several, several of several, and what is declared."""
+"""Fields that are chosen: yes or no, one of several, several of several."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import flet as ft
 
-from app.contract.form import ChoiceField, ChoicesField, DeclarationField, Option, YesNoField
+from app.contract.form import ChoiceField, ChoicesField, Option, YesNoField
 from app.forms.conditions import applies
-from app.ui import words
+from app.ui.boundary import component
 from app.ui.fields.asked import Asked, framed
-from app.ui.named import Tap, named
-from app.ui.tokens import CARD, CHOSEN, EDGE, FIELD_CORNER, INK, LINE, ON_CHOSEN, PRIMARY, WRONG
+from app.ui.fields.option_cards import option_card
+from app.ui.fields.searchable import SHOWN, Item, Searchable, fits, more_words, search_line
+from app.ui.hooks import use_state
 
 MANY = 7
 """Up to this many options stand as radios; more are a list to search in."""
-
-
-def option_card(
-    identifier: str,
-    title: str,
-    on_click: Tap,
-    *,
-    chosen: bool,
-    several: bool = False,
-    detail: str | None = None,
-    wrong: bool = False,
-) -> ft.Control:
-    """One option, as a card that can be tapped anywhere."""
-    if several:
-        icon = ft.Icons.CHECK_BOX if chosen else ft.Icons.CHECK_BOX_OUTLINE_BLANK
-    else:
-        icon = ft.Icons.RADIO_BUTTON_CHECKED if chosen else ft.Icons.RADIO_BUTTON_UNCHECKED
-    lines: list[ft.Control] = [words.body(title, color=ON_CHOSEN if chosen else INK)]
-    if detail:
-        lines.append(words.secondary(detail, **({"color": ON_CHOSEN} if chosen else {})))
-    edge = PRIMARY if chosen else WRONG if wrong else LINE
-    return named(
-        identifier,
-        ft.Container(
-            content=ft.Row(
-                [
-                    ft.Icon(icon, size=24, color=PRIMARY if chosen else EDGE),
-                    ft.Column(lines, spacing=0, tight=True, expand=True),
-                ],
-                spacing=14,
-            ),
-            on_click=on_click,
-            ink=True,
-            bgcolor=CHOSEN if chosen else CARD,
-            border=ft.Border.all(2 if chosen else 1, edge),
-            border_radius=FIELD_CORNER,
-            padding=ft.Padding.symmetric(horizontal=15 if chosen else 16, vertical=15 if chosen else 16),
-        ),
-        button=True,
-        checked=chosen,
-    )
 
 
 def _cards(asked: Asked, cards: Sequence[ft.Control]) -> ft.Control:
@@ -105,7 +65,9 @@ def choice(asked: Asked) -> ft.Control:
     say = asked.app.language.say
     options = _options(asked, field.options)
     if len(options) > MANY:
-        return framed(asked, _searchable(asked, options))
+        items = [Item(o.value, say(o.label), say(o.help) if o.help else None) for o in options]
+        many = Searchable(asked, items, asked.value, asked.answer, say(field.label), key=asked.path)
+        return framed(asked, many)
     return framed(
         asked,
         _cards(
@@ -125,29 +87,6 @@ def choice(asked: Asked) -> ft.Control:
     )
 
 
-def _searchable(asked: Asked, options: Sequence[Option]) -> ft.Control:
-    say = asked.app.language.say
-    return ft.Semantics(
-        identifier=asked.identifier,
-        label=say(asked.field.label),
-        content=ft.Dropdown(
-            value=asked.value,
-            options=[ft.DropdownOption(key=o.value, text=say(o.label)) for o in options],
-            editable=True,
-            enable_filter=True,
-            enable_search=True,
-            on_select=lambda e: asked.answer(e.control.value),
-            on_blur=lambda: asked.left(),
-            border_radius=FIELD_CORNER,
-            border_color=WRONG if asked.problem else EDGE,
-            filled=True,
-            fill_color=CARD,
-            expand=True,
-            menu_height=320,
-        ),
-    )
-
-
 def several(asked: Asked) -> ft.Control:
     """Several of several options."""
     field = asked.of(ChoicesField)
@@ -159,6 +98,8 @@ def several(asked: Asked) -> ft.Control:
         wanted = set(chosen) ^ {value}
         asked.answer([o.value for o in options if o.value in wanted])
 
+    if len(options) > MANY:
+        return framed(asked, SearchableSeveral(asked, options, toggle, key=asked.path))
     return framed(
         asked,
         _cards(
@@ -179,19 +120,41 @@ def several(asked: Asked) -> ft.Control:
     )
 
 
-def declaration(asked: Asked) -> ft.Control:
-    """A statement to tick."""
-    field = asked.of(DeclarationField)
-    ticked = asked.value is True
-    return framed(
+@component
+def SearchableSeveral(asked: Asked, options: Sequence[Option], toggle: Callable[[str], None]) -> ft.Control:
+    """Several of many: what is chosen stays on top, the best fits of what is typed below."""
+    app = asked.app
+    say = app.language.say
+    typed, set_typed = use_state("")
+    chosen = asked.values
+    items = [Item(o.value, say(o.label), say(o.help) if o.help else None) for o in options]
+    found = [item for item in fits(items, typed) if item.value not in chosen]
+    stack = [
+        *(item for item in items if item.value in chosen),
+        *found[:SHOWN],
+    ]
+    search = search_line(
+        app,
+        f"{asked.identifier}.search",
+        app.language.text("Cari {name}", name=say(asked.field.label)),
+        set_typed,
+    )
+    return _cards(
         asked,
-        option_card(
-            asked.identifier,
-            asked.app.language.say(field.statement),
-            lambda: asked.answer(not ticked),
-            chosen=ticked,
-            several=True,
-            wrong=asked.problem is not None,
-        ),
-        label=False,
+        [
+            search,
+            *(
+                option_card(
+                    f"{asked.identifier}.{item.value}",
+                    item.title,
+                    partial(toggle, item.value),
+                    chosen=item.value in chosen,
+                    several=True,
+                    detail=item.detail,
+                    wrong=asked.problem is not None,
+                )
+                for item in stack
+            ),
+            *more_words(app, len(found)),
+        ],
     )

@@ -35,8 +35,15 @@ TYPING: dict[str, Typing] = {
     ),
     "integer": Typing(keyboard=ft.KeyboardType.NUMBER),
     "decimal": Typing(keyboard=ft.KeyboardType.NUMBER),
+    "money": Typing(keyboard=ft.KeyboardType.NUMBER),
+    "percentage": Typing(keyboard=ft.KeyboardType.NUMBER),
     "nik": Typing(keyboard=ft.KeyboardType.NUMBER),
     "kk": Typing(keyboard=ft.KeyboardType.NUMBER),
+    "nisn": Typing(keyboard=ft.KeyboardType.NUMBER),
+    "npwp": Typing(keyboard=ft.KeyboardType.NUMBER),
+    "bpjs": Typing(keyboard=ft.KeyboardType.NUMBER),
+    "plate": Typing(capitals=ft.TextCapitalization.CHARACTERS),
+    "location": Typing(),
     "phone": Typing(keyboard=ft.KeyboardType.PHONE, autofill=ft.AutofillHint.TELEPHONE_NUMBER),
     "email": Typing(keyboard=ft.KeyboardType.EMAIL, autofill=ft.AutofillHint.EMAIL),
     "date": Typing(keyboard=ft.KeyboardType.DATETIME),
@@ -45,9 +52,30 @@ TYPING: dict[str, Typing] = {
 
 
 def written(asked: Asked) -> str:
-    """The answer as it is shown in its field: canonical ones written out, others as they were typed."""
-    language = asked.app.language
-    return kinds.display(asked.field, asked.value, language)
+    """The answer as it is shown in its field: canonical ones written out, others as they were typed.
+
+    What stands before or after the field (Rp, %) is not repeated in it.
+    """
+    text = kinds.display(asked.field, asked.value, asked.app.language)
+    unit = getattr(asked.field, "unit", None)
+    own = (
+        asked.app.language.say(unit) if unit is not None else "%" if asked.field.type == "percentage" else ""
+    )
+    return text.removeprefix("Rp" if asked.field.type == "money" else "").removesuffix(own).rstrip()
+
+
+def spoken_label(asked: Asked) -> str:
+    """The label with what a screen reader would miss: the currency, the unit."""
+    _ = asked.app.language.text
+    label = label_words(asked)
+    match asked.field.type:
+        case "money":
+            return _("{label}, dalam rupiah", label=label)
+        case "percentage":
+            return _("{label}, dalam persen", label=label)
+        case _:
+            unit = getattr(asked.field, "unit", None)
+            return f"{label}, {asked.app.language.say(unit)}" if unit is not None else label
 
 
 @component
@@ -80,10 +108,10 @@ def Line(
         focused.current = False
         asked.left()
 
-    suffix = None
     unit = getattr(asked.field, "unit", None)
-    if unit is not None:
-        suffix = words.body(asked.app.language.say(unit), color=INK_2)
+    after = (
+        asked.app.language.say(unit) if unit is not None else "%" if asked.field.type == "percentage" else ""
+    )
     field = ft.TextField(
         ref=box,
         value=AS_IT_STANDS if focused.current else shown,
@@ -106,13 +134,14 @@ def Line(
         border=edges(wrong=asked.problem is not None),
         content_padding=ft.Padding.symmetric(horizontal=16, vertical=18),
         prefix_icon=icon,
-        suffix=suffix,
+        prefix=words.body("Rp ", color=INK_2) if asked.field.type == "money" else None,
+        suffix=words.body(after, color=INK_2) if after else None,
         suffix_icon=icon_button(f"{asked.identifier}.pick", ft.Icons.EDIT_CALENDAR_OUTLINED, pick_label, pick)
         if pick is not None
         else None,
     )
     return ft.MergeSemantics(
-        content=ft.Semantics(identifier=asked.identifier, label=label or label_words(asked), content=field)
+        content=ft.Semantics(identifier=asked.identifier, label=label or spoken_label(asked), content=field)
     )
 
 

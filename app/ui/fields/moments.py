@@ -21,8 +21,8 @@ def _iso_date(value: object) -> date | None:
 
 
 @component
-def Moment(asked: Asked) -> ft.Control:
-    """A date or a time with its picker; typing always works too."""
+def Picked(asked: Asked, label: str | None = None) -> ft.Control:
+    """The line of a date or a time with its picker; typing always works too."""
     app = asked.app
     _ = app.language.text
     picking, set_picking = use_state(False)
@@ -64,20 +64,18 @@ def Moment(asked: Asked) -> ft.Control:
             on_dismiss=done,
         )
     ft.use_dialog(dialog)
-    return framed(
+    return Line(
         asked,
-        Line(
-            asked,
-            TYPING[asked.field.type],
-            written(asked),
-            icon=ft.Icons.CALENDAR_TODAY_OUTLINED if is_date else ft.Icons.SCHEDULE,
-            pick=lambda: set_picking(True),
-            pick_label=_("Pilih tanggal") if is_date else _("Pilih jam"),
-            key=asked.path,
-        ),
+        TYPING[asked.field.type],
+        written(asked),
+        icon=ft.Icons.CALENDAR_TODAY_OUTLINED if is_date else ft.Icons.SCHEDULE,
+        pick=lambda: set_picking(True),
+        pick_label=_("Pilih tanggal") if is_date else _("Pilih jam"),
+        label=label,
+        key=asked.path,
     )
 
 
 def moment(asked: Asked) -> ft.Control:
     """A date or a time."""
-    return Moment(asked, key=asked.path)
+    return framed(asked, Picked(asked, key=asked.path))

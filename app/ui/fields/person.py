@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -14,14 +14,13 @@ from app.contract.phrase import N_
 from app.contract.text import Text
 from app.forms.kinds.person import candidates
 from app.ui.boundary import component
-from app.ui.fields.asked import Asked, framed, remark
-from app.ui.fields.choices import option_card
-from app.ui.fields.lines import TYPING, Line
+from app.ui.fields.asked import Asked, framed
+from app.ui.fields.option_cards import option_card
+from app.ui.fields.parts import part_line, part_of, text_part
 from app.ui.hooks import use_state
-from app.ui.words import title
 
 _NIK = NikField(id="nik", type="nik", label=Text({"id": "NIK"}))
-_NAME = TextField(id="full_name", type="text", label=Text({"id": "Nama lengkap"}))
+_NAME = text_part("full_name")
 _NIK_LABEL = N_("NIK (16 angka)")
 _NAME_LABEL = N_("Nama lengkap")
 
@@ -42,23 +41,11 @@ def person_lines(asked: Asked, person: dict[str, Any]) -> list[str]:
 
 
 def _typed_part(asked: Asked, field: NikField | TextField, label: str) -> ft.Control:
-    part = asked.part(field.id)
+    def merge(parts: Mapping[str, Any], text: Any) -> dict[str, Any]:
+        kept = {k: v for k, v in parts.items() if k in ("nik", "full_name", "birth_place")}
+        return {**kept, "from": "typed", field.id: text}
 
-    def answer(text: str) -> None:
-        kept = {k: v for k, v in asked.parts.items() if k in ("nik", "full_name", "birth_place")}
-        asked.answer({**kept, "from": "typed", field.id: text})
-
-    inner = replace(part, field=field, answer=answer)
-    return ft.Column(
-        [
-            title(label),
-            Line(inner, TYPING[field.type], str(part.value or ""), label=label, key=part.path),
-            *remark(inner),
-        ],
-        spacing=8,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
+    return part_line(part_of(asked, field, merge), label)
 
 
 @component

@@ -9,14 +9,21 @@ from itertools import groupby
 import flet as ft
 
 from app.forms import kinds
+from app.ui.fields.agreed import declaration, payment, signature
 from app.ui.fields.asked import Asked, Known, from_register
-from app.ui.fields.choices import choice, declaration, several, yes_no
-from app.ui.fields.files import file
+from app.ui.fields.choices import choice, several, yes_no
+from app.ui.fields.files import file, photo
+from app.ui.fields.grid import grid
 from app.ui.fields.lines import line
 from app.ui.fields.moments import moment
 from app.ui.fields.notes import note, unknown
+from app.ui.fields.periods import period
 from app.ui.fields.person import person, person_lines
+from app.ui.fields.places import address, point, region
+from app.ui.fields.read import computed, section, summary
 from app.ui.fields.repeat import repeat
+from app.ui.fields.slots import slot
+from app.ui.fields.wallet import document
 
 
 def render(asked: Asked) -> ft.Control:
@@ -55,18 +62,37 @@ RENDERERS: dict[str, Callable[[Asked], ft.Control]] = {
     "long_text": line,
     "integer": line,
     "decimal": line,
+    "money": line,
+    "percentage": line,
     "nik": line,
     "kk": line,
+    "nisn": line,
+    "npwp": line,
+    "bpjs": line,
+    "plate": line,
     "phone": line,
     "email": line,
     "date": moment,
+    "date_range": period,
     "time": moment,
     "yes_no": yes_no,
     "choice": choice,
     "choices": several,
     "person": person,
+    "region": region,
+    "address": address,
+    "location": point,
+    "document": document,
     "file": file,
+    "photo": photo,
+    "signature": signature,
     "declaration": declaration,
+    "payment": payment,
+    "slot": slot,
+    "computed": computed,
     "note": note,
+    "section": section,
+    "summary": summary,
     "repeat": lambda asked: repeat(asked, render),
+    "grid": lambda asked: grid(asked, render),
 }

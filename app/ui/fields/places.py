@@ -1,0 +1,126 @@
+"""Regions, addresses and points on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import flet as ft
+
+from app.contract.form import AddressField, LocationField, RegionField
+from app.contract.phrase import N_, Phrase
+from app.contract.regions import code_of
+from app.contract.text import Text
+from app.forms.kinds.places import LEVELS, allowed_provinces, allowed_regencies
+from app.ui.fields.asked import Asked, framed
+from app.ui.fields.lines import TYPING, Line, Typing, written
+from app.ui.fields.parts import labelled, part_line, part_of, text_part
+from app.ui.fields.searchable import Item, Searchable
+
+_NAMES: Mapping[str, Phrase] = {
+    "province": N_("Provinsi"),
+    "regency": N_("Kabupaten atau kota"),
+    "district": N_("Kecamatan"),
+    "village": N_("Kelurahan atau desa"),
+    "street": N_("Jalan, nomor rumah, RT, dan RW"),
+    "postcode": N_("Kode pos (boleh kosong)"),
+}
+_DEEPER = {level: LEVELS[LEVELS.index(level) :] for level in LEVELS}
+_STREET = Typing(
+    keyboard=ft.KeyboardType.STREET_ADDRESS,
+    capitals=ft.TextCapitalization.WORDS,
+    autofill=ft.AutofillHint.FULL_STREET_ADDRESS,
+)
+_POSTCODE = Typing(keyboard=ft.KeyboardType.NUMBER, autofill=ft.AutofillHint.POSTAL_CODE)
+
+
+def region(asked: Asked) -> ft.Control:
+    """Province, then regency, then as deep as is asked."""
+    field = asked.of(RegionField)
+    return framed(asked, _stack(_levels(asked, field.depth, field.within)))
+
+
+def address(asked: Asked) -> ft.Control:
+    """Street, region, postcode."""
+    field = asked.of(AddressField)
+    say = asked.app.language.say
+    street = part_of(asked, text_part("street"))
+    postcode = part_of(asked, text_part("postcode", required=False))
+    return framed(
+        asked,
+        _stack(
+            [
+                part_line(street, say(_NAMES["street"]), typing=_STREET),
+                *_levels(asked, field.depth, field.within),
+                part_line(postcode, say(_NAMES["postcode"]), typing=_POSTCODE),
+            ]
+        ),
+    )
+
+
+def _stack(controls: list[ft.Control]) -> ft.Control:
+    return ft.Column(controls, spacing=16, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _levels(asked: Asked, depth: str, within: list[str]) -> list[ft.Control]:
+    """The levels that can be answered now: a regency once its province is known, deeper ones once that is."""
+    say = asked.app.language.say
+    parts = asked.parts
+    provinces = allowed_provinces(within)
+    only = next(iter(provinces.values())) if len(provinces) == 1 else None
+    province = str(parts.get("province") or only or "")
+    code = next((c for c, name in provinces.items() if name == province), None)
+    regencies: Mapping[str, str] = allowed_regencies(code, within) if code else {}
+
+    def choose(level: str, name: str) -> ft.Control:
+        offered = provinces if level == "province" else regencies
+        part = part_of(asked, text_part(level))
+        items = [Item(key, title) for key, title in offered.items()]
+        value = province if level == "province" else part.value
+        chosen = next((key for key, title in offered.items() if title == value), None)
+
+        def take(key: str | None) -> None:
+            kept = {k: v for k, v in parts.items() if k not in (*_DEEPER[level], "region_code")}
+            found = {level: offered.get(key or "")}
+            # What is chosen alone in its level was never tapped, and belongs to the answer all the same.
+            asked.answer({**kept, **({"province": province} if level == "regency" else {}), **found})
+
+        return labelled(name, Searchable(part, items, chosen, take, name, key=part.path), part)
+
+    controls: list[ft.Control] = []
+    for level in LEVELS[: LEVELS.index(depth) + 1]:
+        name = say(_NAMES[level])
+        if level in ("province", "regency"):
+            if level == "regency" and code is None:
+                break
+            controls.append(choose(level, name))
+        else:
+            regency = str(parts.get("regency") or "")
+            if code is None or code_of(regency, code) is None:
+                break
+            part = part_of(asked, text_part(level), _beside(level))
+            controls.append(part_line(part, name))
+    return controls
+
+
+def _beside(level: str) -> Callable[[Mapping[str, Any], Any], dict[str, Any]]:
+    """A typed level beside the others. The code of what stood there before is not that of what is typed."""
+
+    def merge(parts: Mapping[str, Any], value: Any) -> dict[str, Any]:
+        return {**{key: part for key, part in parts.items() if key != "region_code"}, level: value}
+
+    return merge
+
+
+def point(asked: Asked) -> ft.Control:
+    """A point, as it is copied from a map."""
+    field = asked.of(LocationField)
+    helped = asked
+    if field.help is None:
+        how = asked.app.language.text(
+            "Buka aplikasi peta, tekan lama pada tempatnya, salin angkanya, lalu tempel di sini."
+        )
+        helped = replace(asked, field=field.model_copy(update={"help": Text({"id": how})}))
+    line = Line(asked, TYPING["location"], written(asked), icon=ft.Icons.PLACE_OUTLINED, key=asked.path)
+    return framed(helped, line)
