@@ -32,7 +32,7 @@ bench: $(DEV)
 # Pins and hashes for every platform; no index is named, so each machine uses its own.
 lock: $(DEV)
 	@$(BIN)/uv pip compile -q --upgrade $(LOCK) -o requirements.lock
-	@$(BIN)/uv pip compile -q --upgrade $(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --upgrade $(LOCK) --extra authoring --group dev -c requirements.lock -o requirements-dev.lock
 
 LOCK := pyproject.toml --extra desktop --extra backend --group build --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url

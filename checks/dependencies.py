@@ -18,6 +18,8 @@ from packaging.utils import canonicalize_name
 from checks.finding import Finding, run
 
 PAGE = "docs/dependencies.md"
+TO_RUN = ("desktop", "backend")
+"""The extras that `make run` needs; the others are for work, and in the larger lock only."""
 LOCK, LOCK_DEV = "requirements.lock", "requirements-dev.lock"
 ROW = re.compile(r"^\|\s*`([A-Za-z0-9._-]+)`\s*\|\s*(.*?)\s*\|\s*$")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)")
@@ -27,10 +29,12 @@ def check(root: Path) -> list[Finding]:
     """pyproject.toml against the page and against both locks."""
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
     run_time = dict(_requirements(project["project"].get("dependencies", [])))
-    for extra in project["project"].get("optional-dependencies", {}).values():
-        run_time |= dict(_requirements(extra))
+    extras: dict[str, list[Any]] = project["project"].get("optional-dependencies", {})
+    for name in TO_RUN:
+        run_time |= dict(_requirements(extras.get(name, [])))
     groups: dict[str, list[Any]] = project.get("dependency-groups", {})
-    for_work = {name: spec for group in groups.values() for name, spec in _requirements(group)}
+    rest = [*groups.values(), *(extra for name, extra in extras.items() if name not in TO_RUN)]
+    for_work = {name: spec for group in rest for name, spec in _requirements(group)}
     phone = project.get("tool", {}).get("flet", {}).get("android", {}).get("dependencies", [])
     return [
         *_page(root, {**run_time, **for_work, **dict(_requirements(phone))}),

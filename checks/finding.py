@@ -26,11 +26,13 @@ class Finding:
 
 
 def python_files(root: Path, *places: str) -> Iterator[Path]:
-    """The Python files under `places`, in a steady order; those that hold tests are left out."""
+    """The Python files under `places`, in a steady order; tests and their `conftest.py` are left out."""
     for place in places:
         path = root / place
         found = [path] if path.is_file() else sorted(path.rglob("*.py"))
-        yield from (file for file in found if "tests" not in file.relative_to(root).parts)
+        yield from (
+            file for file in found if not {"tests", "conftest.py"} & set(file.relative_to(root).parts)
+        )
 
 
 def run(check: Callable[[Path], list[Finding]]) -> int:

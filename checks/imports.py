@@ -44,14 +44,27 @@ RULES = (
     Rule("flet", FLET_ROOMS),
     Rule("flet_web", ("app/browser.py", "benchmarks/")),
     Rule("flet_secure_storage", ("app/vault/keystore.py",)),
-    Rule("httpx", ("app/backend_api/", "app/identity/", "app/start.py", "app/testing/", "benchmarks/")),
+    Rule(
+        "httpx",
+        (
+            "app/authoring/",
+            "app/backend_api/",
+            "app/identity/",
+            "app/start.py",
+            "app/testing/",
+            "benchmarks/",
+        ),
+    ),
     Rule("keyring", ("app/vault/",)),
     Rule("sqlite3", ("app/storage/", "app/catalogue/")),
     Rule("sqlalchemy", ("backend/",)),
     Rule("fastapi", ("backend/", "app/testing/")),
-    Rule("starlette", ("backend/", "app/browser.py")),
-    Rule("uvicorn", ("backend/", "app/browser.py", "benchmarks/")),
-    Rule("backend", ("backend/", "app/start.py", "app/command.py", "app/testing/", "benchmarks/")),
+    Rule("starlette", ("app/authoring/", "backend/", "app/browser.py")),
+    Rule("uvicorn", ("app/authoring/", "backend/", "app/browser.py", "benchmarks/")),
+    Rule(
+        "backend",
+        ("app/authoring/", "backend/", "app/start.py", "app/command.py", "app/testing/", "benchmarks/"),
+    ),
 )
 
 PLACES = ("app", "backend", "screens", "services", "benchmarks", "main.py")

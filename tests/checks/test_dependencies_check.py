@@ -15,6 +15,7 @@ GOOD = {
 dependencies = ["Some_Lib>=2"]
 [project.optional-dependencies]
 desktop = ["web==1"]
+authoring = ["pencil>=1"]
 [dependency-groups]
 build = ["setuptools>=77"]
 dev = ["pytest>=8"]
@@ -28,6 +29,7 @@ dependencies = ["phone-lib==1"]
 | `web` | because |
 | `setuptools` | because |
 | `pytest` | because |
+| `pencil` | because |
 | `phone-lib` | because |
 """,
     "requirements.lock": """some-lib==2.1 \\
@@ -38,7 +40,9 @@ setuptools==80 \\
     --hash=sha256:cc
 """,
 }
-GOOD["requirements-dev.lock"] = GOOD["requirements.lock"] + "pytest==8.4 \\\n    --hash=sha256:dd\n"
+GOOD["requirements-dev.lock"] = (
+    GOOD["requirements.lock"] + "pytest==8.4 \\\n    --hash=sha256:dd\npencil==1.1 \\\n    --hash=sha256:ee\n"
+)
 
 
 def told(root: Path) -> list[str]:
