@@ -366,6 +366,7 @@ class App:
 
     async def service(self, service_id: str) -> Opened | Phrase:
         """A service with what is known for it; why not, where it cannot be opened now."""
+        from app.applications.told import Told
         from app.backend_api.errors import BackendError
         from app.forms.journey import Journey
 
@@ -379,9 +380,12 @@ class App:
         except BackendError as error:
             return error.phrase
         today = self.local_now().date()
+        told = await Told(holdings.storage).for_service(definition)
         if draft is not None and draft.journey:
-            return Opened(definition, Journey.from_json(definition, draft.journey, me, today), draft)
-        return Opened(definition, Journey(definition, me, today), draft)
+            journey = Journey.from_json(definition, draft.journey, me, today, told=told)
+        else:
+            journey = Journey(definition, me, today, told=told)
+        return Opened(definition, journey, draft)
 
     def refresh(self) -> None:
         """Try the backend again now."""
@@ -467,13 +471,14 @@ class App:
     async def send(self, filing: Filing) -> Phrase | None:
         """Send what was filled in, and follow it; why not, where it cannot be sent."""
         from app.applications.attachments import AttachmentLost
+        from app.applications.told import Told
         from app.storage.errors import StorageError
 
         await filing.settled()
+        holdings, journey = self.device.holdings, filing.journey
         try:
-            item = await self.device.holdings.outbox.send(
-                filing.draft, filing.journey.submission_answers(), self.language.tag
-            )
+            item = await holdings.outbox.send(filing.draft, journey.submission_answers(), self.language.tag)
+            await Told(holdings.storage).keep(journey.definition, journey.told_elsewhere(), journey.today)
         except (AttachmentLost, StorageError) as error:
             return error.phrase
         self._filing = None
