@@ -36,13 +36,29 @@ class Scope:
     """What a condition may name.
 
     `fields` by id, and the concepts that are `permitted`; `later` fields exist but are answered only
-    afterwards; `person` is true where nothing but the person at hand may be named.
+    afterwards; `person` is true where nothing but the person at hand may be named. `own` is the field whose
+    condition it is, and `depends` says which fields each field looks at: together they show a circle.
     """
 
     fields: Mapping[str, AnyField]
     permitted: frozenset[str]
     later: frozenset[str] = field(default_factory=frozenset[str])
     person: bool = False
+    own: str | None = None
+    depends: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+
+    def circle(self, name: str) -> list[str] | None:
+        """The way from the own field to `name` and back, by what each looks at; None: there is none."""
+        ways: list[list[str]] = [[name]]
+        seen = {name}
+        while ways:
+            way = ways.pop(0)
+            if way[-1] == self.own:
+                return [way[-1], *way]
+            for further in sorted(self.depends.get(way[-1], frozenset()) - seen):
+                seen.add(further)
+                ways.append([*way, further])
+        return None
 
 
 def check_condition(condition: Condition, scope: Scope, path: Path) -> Iterator[Fault]:
@@ -118,7 +134,9 @@ def field_named(key: str, name: str, scope: Scope, path: Path) -> Generator[Faul
     asked = scope.fields.get(name)
     if asked is None or name in scope.later:
         if name in scope.later:
-            yield Fault((*path, key), "a field before this one", f'"{name}", which comes later')
+            circle = scope.circle(name)
+            came = f"a circle: {' → '.join(circle)}" if circle else f'"{name}", which comes later'
+            yield Fault((*path, key), "a field before this one", came)
         else:
             yield Fault(
                 (*path, key), "a field of this form", shown(name), did_you_mean(name, sorted(scope.fields))

@@ -6,7 +6,7 @@ import re
 import string
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.contract.concepts import CONCEPTS, PARTS
@@ -100,12 +100,12 @@ class Around:
     everything: Mapping[str, AnyField]
     permitted: frozenset[str]
     inside: str | None = None
+    depends: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
-    @property
-    def scope(self) -> Scope:
-        """What a condition of the field may name."""
+    def scope(self, own: str) -> Scope:
+        """What a condition of the field `own` may name."""
         later = frozenset(self.everything) - frozenset(self.before)
-        return Scope(self.before, self.permitted, later=later)
+        return Scope(self.before, self.permitted, later=later, own=own, depends=self.depends)
 
 
 def check_field(asked: AnyField, around: Around, path: Path) -> Iterator[Fault]:
@@ -116,7 +116,7 @@ def check_field(asked: AnyField, around: Around, path: Path) -> Iterator[Fault]:
         yield Fault((*path, "type"), "a field type", shown(asked.type), hint)
         return
     if asked.when is not None:
-        yield from check_condition(asked.when, around.scope, (*path, "when"))
+        yield from check_condition(asked.when, around.scope(asked.id), (*path, "when"))
     yield from _concept(asked, path)
     own = Scope({**around.everything, **around.before, asked.id: asked}, around.permitted)
     for i, rule in enumerate(asked.checks):
@@ -142,7 +142,7 @@ def each_once(ids: Sequence[str], paths: Sequence[Path]) -> Iterator[Fault]:
 def _of_its_type(asked: AnyField, around: Around, path: Path) -> Iterator[Fault]:
     match asked:
         case ChoiceField() | ChoicesField():
-            yield from _options(asked.options, around.scope, (*path, "options"))
+            yield from _options(asked.options, around.scope(asked.id), (*path, "options"))
         case TextField():
             yield from _pattern(asked, path)
         case PersonField():
@@ -155,7 +155,7 @@ def _of_its_type(asked: AnyField, around: Around, path: Path) -> Iterator[Fault]
         case RegionField() | AddressField():
             yield from _within(asked.within, path)
         case SlotField():
-            yield from _options(asked.places, around.scope, (*path, "places"))
+            yield from _options(asked.places, around.scope(asked.id), (*path, "places"))
             yield from each_once(asked.times, [(*path, "times", i) for i in range(len(asked.times))])
         case DocumentField():
             types = asked.document_types
@@ -164,7 +164,7 @@ def _of_its_type(asked: AnyField, around: Around, path: Path) -> Iterator[Fault]
             yield from _payment(asked, around, path)
         case ComputedField():
             wanted = "date" if asked.shown_as == "date" else "number"
-            yield from check_expression(asked.value, wanted, around.scope, (*path, "value"))
+            yield from check_expression(asked.value, wanted, around.scope(asked.id), (*path, "value"))
         case SummaryField():
             for i, name in enumerate(asked.fields):
                 if name not in around.before:
@@ -284,9 +284,9 @@ def _payment(asked: PaymentField, around: Around, path: Path) -> Iterator[Fault]
     yield from each_once(names, [(*path, "methods", i, "value") for i in range(len(names))])
     for i, method in enumerate(asked.methods):
         if method.when is not None:
-            yield from check_condition(method.when, around.scope, (*path, "methods", i, "when"))
+            yield from check_condition(method.when, around.scope(asked.id), (*path, "methods", i, "when"))
     if asked.amount is not None:
-        yield from check_expression(asked.amount, "number", around.scope, (*path, "amount"))
+        yield from check_expression(asked.amount, "number", around.scope(asked.id), (*path, "amount"))
 
 
 def _within(codes: Sequence[str], path: Path) -> Iterator[Fault]:
@@ -341,9 +341,9 @@ def _inside(fields: Sequence[AnyField], around: Around, path: Path, *, inside: s
     ids = [f.id for f in fields]
     yield from each_once(ids, [(*path, i, "id") for i in range(len(ids))])
     within = replace(around, everything={**around.everything, **{f.id: f for f in fields}}, inside=inside)
-    for i, field in enumerate(fields):
-        yield from check_field(field, within, (*path, i))
-        within = replace(within, before={**within.before, field.id: field})
+    for i, one in enumerate(fields):
+        yield from check_field(one, within, (*path, i))
+        within = replace(within, before={**within.before, one.id: one})
 
 
 def _section(asked: RepeatField, around: Around, path: Path) -> Iterator[Fault]:
@@ -364,10 +364,10 @@ def _section(asked: RepeatField, around: Around, path: Path) -> Iterator[Fault]:
         if name not in ids or spec or conversion:
             hint = did_you_mean(str(name), ids)
             yield Fault((*path, "summary"), f"the names of fields ({one_of(ids)})", shown(name), hint)
-    for i, field in enumerate(asked.fields):
-        if field.type in _NOT_REPEATED - {"repeat"}:
+    for i, one in enumerate(asked.fields):
+        if one.type in _NOT_REPEATED - {"repeat"}:
             expected = "a type that can be repeated"
-            yield Fault((*path, "fields", i, "type"), expected, shown(field.type))
+            yield Fault((*path, "fields", i, "type"), expected, shown(one.type))
     yield from _inside(asked.fields, around, (*path, "fields"), inside="repeat")
 
 
@@ -379,7 +379,7 @@ def _grid(asked: GridField, around: Around, path: Path) -> Iterator[Fault]:
     yield from each_once(rows, [(*path, "rows", i, "id") for i in range(len(rows))])
     for i, row in enumerate(asked.rows):
         if row.when is not None:
-            yield from check_condition(row.when, around.scope, (*path, "rows", i, "when"))
+            yield from check_condition(row.when, around.scope(asked.id), (*path, "rows", i, "when"))
     for i, column in enumerate(asked.columns):
         if column.type in known_field_types() and column.type not in _IN_A_GRID:
             expected = f"a short answer ({one_of(sorted(_IN_A_GRID))})"

@@ -15,8 +15,8 @@ from app.contract.field_checks import Around, check_field, each_once
 from app.contract.findings import Fault, did_you_mean, shown
 from app.contract.form import CHECK_PAGE, AnyField
 from app.contract.icons import ICONS
+from app.contract.naming import fields_named, used_concepts
 from app.contract.reachability import check_reachability
-from app.contract.used_concepts import used_concepts
 
 
 def check_agency(agency: Agency) -> Iterator[Fault]:
@@ -97,6 +97,7 @@ def _form(definition: ServiceDefinition, permitted: frozenset[str]) -> Iterator[
         places.append((form.declaration, ("form", "declaration")))
     yield from each_once([f.id for f, _ in places], [(*path, "id") for _, path in places])
     everything = {f.id: f for f, _ in places}
+    depends = {f.id: fields_named([p.when, f]) for p in form.pages for f in p.fields}
     before: dict[str, AnyField] = {}
     for i, page in enumerate(form.pages):
         path: Path = ("form", "pages", i)
@@ -106,7 +107,8 @@ def _form(definition: ServiceDefinition, permitted: frozenset[str]) -> Iterator[
             scope = Scope(before, permitted, later=frozenset(everything) - frozenset(before))
             yield from check_condition(page.when, scope, (*path, "when"))
         for j, asked in enumerate(page.fields):
-            yield from check_field(asked, Around(before, everything, permitted), (*path, "fields", j))
+            around = Around(before, everything, permitted, depends=depends)
+            yield from check_field(asked, around, (*path, "fields", j))
             before = {**before, asked.id: asked}
         for j, ending in enumerate(page.exits):
             scope = Scope(before, permitted, later=frozenset(everything) - frozenset(before))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from app.contract.definition import Agency, LifeEvent, ServiceDefinition
-from app.contract.findings import DefinitionError, Fault, Finding, did_you_mean, one_of, shown
+from app.contract.findings import DefinitionError, Fault, Finding, Step, did_you_mean, one_of, shown
 from app.contract.form_checks import check_agency, check_life_events, check_service
 from app.contract.model_errors import faults_of
 from app.contract.text import Text
@@ -39,6 +39,7 @@ __all__ = [
     "read_life_events",
     "read_service",
     "read_services",
+    "translate",
 ]
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -118,6 +119,7 @@ def read_services(root: Path) -> Services:
         if events:
             faults = _outside(definition, {event.id for event in events}, root)
             findings += _located(_read(service_file, root), faults) if faults else []
+    findings += _circles(definitions, root)
     if findings:
         raise DefinitionError(findings)
     return Services(tuple(agencies), tuple(events), tuple(sorted(definitions, key=lambda d: d.id)))
@@ -132,11 +134,51 @@ def _outside(definition: ServiceDefinition, events: set[str], root: Path) -> lis
         for i, e in enumerate(definition.life_events)
         if e not in events
     ]
+    named: list[tuple[tuple[Step, ...], str]] = [
+        *((("requires", i), service) for i, service in enumerate(definition.requires)),
+        *(
+            (("form", "pages", i, "exits", j, "service"), ending.service)
+            for i, page in enumerate(definition.form.pages)
+            for j, ending in enumerate(page.exits)
+            if ending.service is not None
+        ),
+    ]
     return faults + [
-        Fault(("requires", i), "a service that is there", shown(service))
-        for i, service in enumerate(definition.requires)
+        Fault(path, "a service that is there", shown(service))
+        for path, service in named
         if not (root / service / "service.yaml").is_file()
     ]
+
+
+def _circles(definitions: Sequence[ServiceDefinition], root: Path) -> list[Finding]:
+    """Services that require each other: nobody could begin with any of them."""
+    requires = {definition.id: definition.requires for definition in definitions}
+    findings: list[Finding] = []
+    for definition in definitions:
+        for i, first in enumerate(definition.requires):
+            way = _way(first, definition.id, requires)
+            if way is not None:
+                fault = Fault(
+                    ("requires", i),
+                    "a service that does not require this one",
+                    f"a circle: {' → '.join([definition.id, *way])}",
+                )
+                findings += _located(_read(root / definition.id / "service.yaml", root), [fault])
+    return findings
+
+
+def _way(start: str, goal: str, requires: Mapping[str, Sequence[str]]) -> list[str] | None:
+    """The shortest way from one service to another by what each requires, or None."""
+    ways, seen = [[start]], {start}
+    while ways:
+        way = ways.pop(0)
+        if way[-1] == goal:
+            return way
+        for further in requires.get(way[-1], ()):
+            if further not in seen:
+                seen.add(further)
+                ways.append([*way, further])
+    return None
 
 
 def missing_translations(model: BaseModel | Sequence[BaseModel], language: str) -> list[str]:
@@ -181,11 +223,12 @@ def _key(item: Any, index: int) -> str:
     return next((name for name in names if isinstance(name, str)), str(index))
 
 
-def _translated(model: Any, folder: Path, root: Path, findings: list[Finding]) -> None:
-    """Put the translations of a folder into the texts of a model that was just made.
+def translate(model: Any, folder: Path, root: Path) -> list[Finding]:
+    """Put the translations of a folder into the texts of a model that was just made; gives what is wrong.
 
-    Raises DefinitionError with `findings` and those of the translation files, if there are any.
+    `model` is an agency, a service, or the list of life events. Findings name files below `root`.
     """
+    findings: list[Finding] = []
     texts = {path: text for _, path, text in _texts(model)}
     for file in sorted((folder / "translations").glob("*.yaml")):
         try:
@@ -205,6 +248,12 @@ def _translated(model: Any, folder: Path, root: Path, findings: list[Finding]) -
                 findings.append(source.finding(path, "a text", shown(node.plain())))
             else:
                 text.root[file.stem] = node.value
+    return findings
+
+
+def _translated(model: Any, folder: Path, root: Path, findings: list[Finding]) -> None:
+    """`translate`, and then raise DefinitionError with `findings` and what it found, if there are any."""
+    findings += translate(model, folder, root)
     if findings:
         raise DefinitionError(findings)
 

@@ -1,4 +1,4 @@
-"""Which concepts a service reads: a permission that nothing uses asks for too much."""
+"""What conditions and expressions name: the concepts that a service reads, the fields that one looks at."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from app.contract.conditions import Comparison
+from app.contract.conditions import AnswerBound, Comparison
 from app.contract.definition import ServiceDefinition
-from app.contract.expressions import Known
+from app.contract.expressions import Answered, Count, Known, Total
 from app.contract.form import AnyField, FieldBase, PersonField, SignatureField
 
 
@@ -41,6 +41,22 @@ def _named(part: Any) -> Iterator[str]:
                 yield from _named(one)
         case _:
             pass
+
+
+def fields_named(part: Any) -> frozenset[str]:
+    """The fields that decide whether something is there or what it comes to, by their ids."""
+    match part:
+        case Comparison() | Answered() | AnswerBound() | Count() | Total():
+            names = (getattr(part, key, None) for key in ("field", "count", "total"))
+            return frozenset(name for name in names if name)
+        case BaseModel():
+            # A rule about an answer says nothing about whether it is asked.
+            inside = [getattr(part, name) for name in type(part).model_fields if name != "checks"]
+            return frozenset[str]().union(*map(fields_named, inside))
+        case list() | tuple():
+            return frozenset[str]().union(*map(fields_named, cast("Iterable[Any]", part)))
+        case _:
+            return frozenset()
 
 
 def _of_field(asked: AnyField) -> Iterator[str]:
