@@ -8,6 +8,7 @@ This is not a public web portal.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hmac
 import logging
 import socket
@@ -70,7 +71,11 @@ class Gate:
                 await send({"type": "websocket.close", "code": 4403})
                 return
             self._spent = True
-            await self._app(scope, receive, send)
+            from starlette.websockets import WebSocketDisconnect
+
+            # A tab that is closed while something is on its way to it is no fault of anybody.
+            with contextlib.suppress(WebSocketDisconnect):
+                await self._app(scope, receive, send)
             return
         if known and self._opens(scope):
             await _answer(

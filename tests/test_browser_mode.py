@@ -139,3 +139,14 @@ async def test_a_websocket_needs_the_cookie_and_our_own_origin(cookie: str | Non
     sent = await connect(g, ours if cookie is None else cookie, origin)
     assert sent == [{"type": "websocket.close", "code": 4403}]
     assert (await connect(g, ours, f"http://127.0.0.1:{PORT}"))[0]["type"] == "websocket.accept"
+
+
+async def test_a_tab_closed_in_the_middle_of_a_message_is_no_error() -> None:
+    from starlette.websockets import WebSocketDisconnect
+
+    async def gone(scope: Any, receive: Any, send: Any) -> None:
+        raise WebSocketDisconnect(1006)
+
+    g = Gate(gone, PORT, tokens(), reusable=False)
+    async with door(g) as browser:
+        assert await connect(g, await opened(g, browser), f"http://127.0.0.1:{PORT}") == []
