@@ -17,6 +17,7 @@ A workflow is data. A *value* in it is one of:
 - `{choose: <value>, among: {five: <value>, …}}`: the one that is named by a value.
 - `{first_of: [<value>, …]}`: the first that is not empty.
 - `{with: <list>, add: <value>}`: a list with one entry more.
+- `{from: <list>, without: <nik>}`: a list of people without the one who has this population number.
 - a list or mapping of values. What is empty is left out of a mapping.
 """
 
@@ -302,6 +303,12 @@ def _with(case: Case, mapping: dict[str, Any]) -> list[Any]:
     return [*(case.work_out(mapping["with"]) or ()), case.work_out(mapping["add"])]
 
 
+def _without(case: Case, mapping: dict[str, Any]) -> list[Any]:
+    people: list[dict[str, Any]] = case.work_out(mapping["from"]) or []
+    nik = case.work_out(mapping["without"])
+    return [person for person in people if person.get("nik") != nik]
+
+
 @dataclass(frozen=True, slots=True)
 class _Expression:
     """A mapping with exactly these keys is an expression. `fixed`: the keys that are no values, and their
@@ -331,4 +338,5 @@ _EXPRESSIONS: Mapping[frozenset[str], _Expression] = {
     ),
     frozenset({"first_of"}): _Expression(_first_of, {"first_of": TypeAdapter(list[Any])}),
     frozenset({"with", "add"}): _Expression(_with, {}),
+    frozenset({"from", "without"}): _Expression(_without, {}),
 }
