@@ -17,12 +17,18 @@ from benchmarks.table import markdown
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
+def _busy() -> str:
+    """What else the machine did just before, where the system tells: a busy one makes every figure worse."""
+    return f" (load {os.getloadavg()[0]:.1f} at the start)" if hasattr(os, "getloadavg") else ""
+
+
 def main() -> int:
     """Print progress to standard error, the page to standard output, and write it beside this file."""
 
     def told(line: str) -> None:
         sys.stderr.write(f"{line}\n")
 
+    machine = f"{os.cpu_count()} cores{_busy()}, {platform.system()} {platform.machine()}"
     told("interactions …")
     interactions, unlock = asyncio.run(interaction.measure())
     told("headless tests …")
@@ -32,7 +38,6 @@ def main() -> int:
     except NoFrame as failure:
         told(f"Not measured: {failure}")
         return 1
-    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
     made = (
         f"{datetime.now(UTC):%Y-%m-%d}, {machine}, Python {platform.python_version()}, Flet {version('flet')}"
     )
