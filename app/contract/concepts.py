@@ -146,7 +146,6 @@ CONCEPTS: dict[str, Concept] = {
         Concept("passport.number", N_("Nomor paspor"), "text", sensitive=True),
         Concept("passport.valid_until", N_("Masa berlaku paspor"), "date"),
         Concept("vehicle.category", N_("Jenis kendaraan"), "text"),
-        Concept("vehicle.model", N_("Merek dan tipe kendaraan"), "text"),
         Concept("vehicle.tax", N_("Pajak kendaraan setahun"), "money"),
         Concept("vehicle.tax_due", N_("Jatuh tempo pajak kendaraan"), "date"),
         Concept("business.number", N_("NIB"), "text"),

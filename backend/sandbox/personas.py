@@ -167,7 +167,6 @@ class _Attributes(_Strict):
     licence_valid_until: _Date | None = Field(None, alias="licence.valid_until")
     vehicle_plate: str | None = Field(None, alias="vehicle.plate", pattern=r"^[A-Z]{1,2} \d{1,4} [A-Z]{1,3}$")
     vehicle_category: Literal["car", "motorcycle"] | None = Field(None, alias="vehicle.category")
-    vehicle_model: str | None = Field(None, alias="vehicle.model")
     vehicle_tax: int | None = Field(None, alias="vehicle.tax", ge=0)
     vehicle_tax_due: _Date | None = Field(None, alias="vehicle.tax_due")
     passport_number: str | None = Field(None, alias="passport.number", pattern=r"^[A-Z]\d{7}$")
