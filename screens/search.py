@@ -6,10 +6,11 @@ from functools import partial
 
 import flet as ft
 
+from app.catalogue.finding import Found
 from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.cards import link_card, links
-from app.ui.context import use_app
+from app.ui.context import use_app, use_live
 from app.ui.frame import task
 from app.ui.hooks import use_control, use_reference, use_state
 from app.ui.icons import service_icon
@@ -28,7 +29,9 @@ def Search() -> ft.View:
     text, set_text = use_state("")
     field = use_control(ft.TextField)
     emptied = use_reference(False)
-    rows = app.catalogue.search(text, app.language.tag, limit=20) if text.strip() else []
+    context = use_live(app.search_context, *app.watches("pinned", "applications", "catalogue"), on=[])
+    found = app.catalogue.find(text, app.language.tag, context) if context and text.strip() else Found()
+    rows = [hit.row for hit in found.hits]
 
     def changed(event: ft.Event[ft.TextField]) -> None:
         emptied.current = False
@@ -50,6 +53,7 @@ def Search() -> ft.View:
         border=edges(rest=LINE, corner=CARD_CORNER),
         filled=True,
         fill_color=CARD,
+        hover_color=CARD,
         content_padding=ft.Padding.symmetric(horizontal=16, vertical=18),
         color=INK,
         keyboard_type=ft.KeyboardType.TEXT,
