@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.applications.sending import OutboxItem
     from app.applications.waiting import Waiting
     from app.catalogue.catalogue import Catalogue
+    from app.catalogue.finding import Context
     from app.contract.applications import Application, Message
     from app.contract.citizen import Me
     from app.contract.definition import ServiceDefinition
@@ -165,7 +166,7 @@ class App:
 
     def agency_name(self, agency_id: str) -> str:
         """The short name of an agency; its id where the catalogue does not have it."""
-        found = next((a for a in self.catalogue.agencies() if a.id == agency_id), None)
+        found = self.catalogue.agency(agency_id)
         return self.language.say(found.short_name) if found else agency_id
 
     def watches(self, *names: str) -> list[Watch]:
@@ -354,6 +355,34 @@ class App:
     async def _marks(self, name: str) -> list[str]:
         kept = await self.device.holdings.storage.get(MARKS, name)
         return [str(s) for s in cast("list[Any]", kept)] if isinstance(kept, list) else []
+
+    async def region(self) -> str | None:
+        """The code of the region that the citizen lives in: as chosen, else as the population register has
+        it; None where neither is known."""
+        kept = await self.device.holdings.storage.get(MARKS, "region")
+        if isinstance(kept, str):
+            return kept
+        me = await self.me()
+        address = me.get("person.address") if me else None
+        value = address.value if address else None
+        code = cast("dict[str, Any]", value).get("region_code") if isinstance(value, dict) else None
+        return str(code)[:5] if code else None
+
+    def set_region(self, code: str | None) -> None:
+        """Choose a region by its code; None: the one of the population register again."""
+        self._do(self._set_region(code))
+
+    async def _set_region(self, code: str | None) -> None:
+        storage = self.device.holdings.storage
+        await (storage.put(MARKS, "region", code) if code else storage.delete(MARKS, "region"))
+
+    async def search_context(self, life_event: str | None = None) -> Context:
+        """What a search goes by besides its words. It stays on the device."""
+        from app.catalogue.finding import Context
+
+        applied = [application.service for application in await self.applications()]
+        used = frozenset([*await self.pinned(), *await self.recent(), *applied])
+        return Context(await self.region(), used, life_event)
 
     async def definition(self, service_id: str, version: int | None = None) -> ServiceDefinition | None:
         """A definition, from the device or the backend; None where it cannot be had now."""

@@ -25,7 +25,7 @@ from backend.sandbox.faults import PersonaFaults, Sleep
 from backend.sandbox.identity_provider.endpoints import router as provider_router
 from backend.sandbox.identity_provider.provider import IdentityProvider
 from backend.sandbox.personas import Personas
-from backend.services import read_folder
+from backend.services import Services, read_folder
 from backend.settings import Settings
 from backend.state import Authenticates, Backend
 
@@ -89,7 +89,7 @@ def create(
         settings=settings,
         database=database,
         keys=keys,
-        services=read_folder(settings.services),
+        services=_services(settings),
         attachments=Attachments(
             database, keys.seal, max_bytes=settings.attachment_max_bytes, chunk_bytes=settings.chunk_bytes
         ),
@@ -145,6 +145,7 @@ async def prepare(backend: Backend) -> None:
     settings = backend.settings
     await schema.prepare(backend.database, migrate=settings.profile == "sandbox")
     await backend.services.publish(backend.database, settings.profile)
+    await backend.publish_catalogue()
     if settings.profile == "sandbox":
         attributes = {persona.subject: persona.attributes(backend.today) for persona in _personas().values()}
         await registers.seed(backend.database, backend.keys.seal, attributes)
@@ -183,6 +184,17 @@ def _routes() -> APIRouter:
     routes.include_router(first)
     routes.include_router(server.health)
     return routes
+
+
+def _services(settings: Settings) -> Services:
+    services = read_folder(settings.services)
+    if not settings.synthesised:
+        return services
+    from backend.sandbox.country import Country
+
+    return services.within(
+        Country(settings.synthesised, settings.seed, written=frozenset(services.ids()))
+    )
 
 
 @cache

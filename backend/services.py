@@ -3,24 +3,32 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log2
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.contract.canonical import canonical_bytes, sha256_hex
-from app.contract.catalogue import Catalogue, CatalogueEntry
+from app.contract.catalogue import CatalogueAgency, CatalogueEntry
 from app.contract.definition import Agency, LifeEvent, ServiceDefinition
+from app.contract.form import DocumentField
 from app.contract.source import read_services
 from backend import tables
 from backend.database import Database
+from backend.editions import cut
+
+if TYPE_CHECKING:
+    from backend.sandbox.country import Country
 
 REMEMBERED_VERSIONS = 256
 PUBLISHED_AT_ONCE = 500
+MOST_USED = 1_000_000
+"""Applications from which on a service has the highest popularity."""
 
 
 class ServicesError(Exception):
@@ -48,28 +56,55 @@ class Services:
         agencies: Sequence[Agency],
         life_events: Sequence[LifeEvent],
         definitions: Sequence[ServiceDefinition],
+        country: Country | None = None,
     ) -> None:
+        self._country = country
+        self._life_events = life_events
         self._definitions = {definition.id: definition for definition in definitions}
         self._served = {definition.id: Served.of(canonical_bytes(definition)) for definition in definitions}
         self._earlier: dict[tuple[str, int], ServiceDefinition] = {}
         self.agencies = {agency.id: agency for agency in agencies}
-        self.catalogue = _catalogue(agencies, life_events, definitions)
 
     def ids(self) -> Iterable[str]:
-        """All services that are offered."""
+        """All services that were written by hand."""
         return self._definitions.keys()
 
     def current(self, service: str) -> ServiceDefinition | None:
         """The definition that new submissions follow."""
-        return self._definitions.get(service)
+        written = self._definitions.get(service)
+        return written or (self._country.definition(service) if self._country else None)
 
     def served(self, service: str) -> Served | None:
         """The current definition as it goes on the wire."""
-        return self._served.get(service)
+        if service in self._served:
+            return self._served[service]
+        current = self.current(service)
+        return Served.of(canonical_bytes(current)) if current else None
+
+    def within(self, country: Country) -> Services:
+        """These services among those of a synthesised country."""
+        return Services(
+            list(self.agencies.values()), self._life_events, list(self._definitions.values()), country
+        )
+
+    def parts(self, applications: Mapping[str, int]) -> dict[str, Any]:
+        """The catalogue in parts (`PartContent` in JSON form), by name.
+
+        `applications`: how many there have been, by service.
+        """
+        agencies = [_agency(agency) for agency in self.agencies.values()]
+        entries = [_entry(one, applications.get(one.id, 0)) for one in self._definitions.values()]
+        if self._country:
+            for entry in entries:
+                entry["popularity"] = max(entry.get("popularity", 0), self._country.popularity(entry["id"]))
+            known = set(self.agencies)
+            agencies += [one for one in self._country.agencies() if one["id"] not in known]
+            entries += [one for one in self._country.entries() if one["id"] not in self._definitions]
+        return cut(agencies, [event.model_dump(mode="json") for event in self._life_events], entries)
 
     async def at_version(self, session: AsyncSession, service: str, version: int) -> ServiceDefinition | None:
         """A published version, current or earlier."""
-        current = self._definitions.get(service)
+        current = self.current(service)
         if current and current.version == version:
             return current
         if (service, version) not in self._earlier:
@@ -83,9 +118,9 @@ class Services:
 
     async def served_at_version(self, session: AsyncSession, service: str, version: int) -> Served | None:
         """A published version as it goes on the wire: byte for byte as it was published."""
-        current = self._definitions.get(service)
+        current = self.current(service)
         if current and current.version == version:
-            return self._served[service]
+            return self.served(service)
         row = await session.get(tables.Definition, (service, version))
         return Served.of(row.content) if row else None
 
@@ -131,31 +166,37 @@ class Services:
                 )
 
 
-def _catalogue(
-    agencies: Sequence[Agency], life_events: Sequence[LifeEvent], definitions: Sequence[ServiceDefinition]
-) -> Served:
-    entries = [
-        CatalogueEntry(
-            id=definition.id,
-            version=definition.version,
-            title=definition.title,
-            summary=definition.summary,
-            icon=definition.icon,
-            agency=definition.id.partition("/")[0],
-            life_events=list(definition.life_events),
-            keywords=definition.keywords,
-            lowest_cost=min(cost.amount for cost in definition.costs),
-            processing_time=definition.processing_time,
-        )
-        for definition in definitions
-    ]
-    content = {
-        "agencies": [agency.model_dump(mode="json", by_alias=True, exclude_none=True) for agency in agencies],
-        "life_events": [event.model_dump(mode="json") for event in life_events],
-        "services": [entry.model_dump(mode="json", by_alias=True, exclude_none=True) for entry in entries],
-    }
-    catalogue = Catalogue.model_validate({"version": sha256_hex(canonical_bytes(content))[:32], **content})
-    return Served(canonical_bytes(catalogue), f'"{catalogue.version}"')
+def _agency(agency: Agency) -> dict[str, Any]:
+    named = CatalogueAgency(id=agency.id, name=agency.name, short_name=agency.short_name, icon=agency.icon)
+    return named.model_dump(mode="json", exclude_none=True)
+
+
+def _entry(definition: ServiceDefinition, applications: int) -> dict[str, Any]:
+    fields = [field for page in definition.form.pages for field in page.fields]
+    needs = {type_ for field in fields if isinstance(field, DocumentField) for type_ in field.document_types}
+    entry = CatalogueEntry(
+        id=definition.id,
+        version=definition.version,
+        title=definition.title,
+        summary=definition.summary,
+        icon=definition.icon,
+        agency=definition.id.partition("/")[0],
+        life_events=list(definition.life_events),
+        keywords=definition.keywords,
+        lowest_cost=min(cost.amount for cost in definition.costs),
+        processing_time=definition.processing_time,
+        regions=sorted(definition.regions),
+        requires=sorted(definition.requires),
+        needs=sorted(needs),
+        produces=sorted({output.document_type for output in definition.outputs}),
+        popularity=popularity(applications),
+    )
+    return entry.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
+
+
+def popularity(applications: int) -> int:
+    """From 0 (none) to 100 (a million and more), by fives, so that it does not change with each one."""
+    return min(100, 5 * round(20 * log2(1 + applications) / log2(1 + MOST_USED)))
 
 
 def read_folder(folder: Path) -> Services:

@@ -40,6 +40,10 @@ class Settings(BaseModel):
     """`sqlite://` (in memory), `sqlite:///path/file.db`, or `postgresql://user@host/name`."""
     services: Path = Path("services")
     """The folder of service definitions: one folder an agency, one folder a service."""
+    synthesised: int = Field(0, ge=0, le=1_000_000)
+    """Sandbox only: how many services the catalogue has, those under `services` among them. 0: no others."""
+    seed: int = 1
+    """Which country is synthesised (see `sandbox/country.py`)."""
     keys: Path | None = None
     """The folder of private keys (see `keys.py`). None, in the sandbox only: keys live as long as the
     process."""
@@ -122,6 +126,8 @@ class Settings(BaseModel):
         """
         if self.profile == "sandbox":
             return
+        if self.synthesised:
+            raise SettingsError("Production offers no synthesised services: leave `synthesised` out.")
         if self.in_memory:
             raise SettingsError("Production keeps no database in memory: give --database postgresql://…")
         if self.keys is None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from sqlalchemy import func, select
 from starlette.requests import Request
 
 from app.contract.language import WIB
+from backend import tables
 from backend.attachments import Attachments
 from backend.database import Database
+from backend.editions import Edition, publish
 from backend.keys import Keys
 from backend.limits import RateLimit
 from backend.services import Services
@@ -58,6 +62,25 @@ class Backend:
     random_bytes: Callable[[int], bytes]
     agency: SandboxAgency | None = None
     faults: PersonaFaults | None = None
+
+    _edition: Edition | None = None
+
+    @property
+    def edition(self) -> Edition:
+        """The catalogue as it was last published. Raises RuntimeError before `publish_catalogue`."""
+        if self._edition is None:
+            raise RuntimeError("the catalogue is not published yet")
+        return self._edition
+
+    async def publish_catalogue(self) -> None:
+        """Publish the catalogue as it is now; where nothing changed, that is the edition of before."""
+        async with self.database.reading() as session:
+            counted = await session.execute(
+                select(tables.Application.service, func.count()).group_by(tables.Application.service)
+            )
+            applications = {service: count for service, count in counted}  # noqa: C416
+        parts = await asyncio.to_thread(self.services.parts, applications)
+        self._edition = await publish(parts, self.database, self.keys.signing, self.now())
 
     @property
     def today(self) -> date:

@@ -75,6 +75,19 @@ class Definition(Table):
     content: Mapped[bytes]
 
 
+class CatalogueEdition(Table):
+    """An edition of the catalogue (see `app/contract/catalogue.py`). Of all but the newest, only the changes
+    are kept that led to it."""
+
+    __tablename__ = "catalogue_editions"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime]
+    content: Mapped[bytes | None]
+    changes: Mapped[bytes | None]
+
+
 class Application(Table):
     """A submission that arrived. `next_move_at`: when the sandbox agency takes its next step, if it will."""
 

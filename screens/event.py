@@ -45,7 +45,7 @@ async def _read(app: App, event_id: str) -> _Event | _Missing:
         app.language.say(event.title),
         tuple(
             _Row(s.id, app.language.say(s.title), service_line(app, s), s.icon)
-            for s in app.catalogue.by_life_event(event_id)
+            for s in app.catalogue.by_life_event(event_id, await app.region())
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,9 +30,10 @@ from app.contract.applications import (
     NewAttachment,
 )
 from app.contract.canonical import canonical_bytes
-from app.contract.catalogue import Catalogue
+from app.contract.catalogue import SignedManifest
 from app.contract.citizen import Me
 from app.contract.definition import ServiceDefinition
+from app.contract.parts import Slice
 
 if TYPE_CHECKING:
     import httpx
@@ -39,8 +41,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _JSON = {"Content-Type": "application/json"}
-_WHOLE_CATALOGUE = 64_000_000
-"""Bytes: 27,000 services at about 1 KB each, twice over."""
+SLICE = 262_144
+"""Bytes of a part of the catalogue that one answer carries: what a broken line costs at most."""
+_WHOLE_PART = 32_000_000
+"""Bytes: from a server that knows no ranges."""
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _LARGE = 200_000
 """Bytes from which an answer is parsed in a thread, so that the loop stays free."""
 
@@ -86,8 +91,8 @@ class BackendClient:
 
     # What everybody may read
 
-    async def catalogue(self, etag: str | None = None) -> Catalogue | None:
-        """The whole catalogue, or None where it is still the one of version `etag`."""
+    async def catalogue(self, etag: str | None = None) -> str | None:
+        """The signed manifest of the newest catalogue (compact JWS), or None where its digest is `etag`."""
         answer = await self._exchange.carry(
             Request(
                 operation="catalogue",
@@ -95,11 +100,39 @@ class BackendClient:
                 path="v1/catalogue",
                 headers={"If-None-Match": f'"{etag}"'} if etag else {},
                 public=True,
-                patience=self._patience.catalogue,
-                limit=_WHOLE_CATALOGUE,
+                patience=self._patience.read,
             )
         )
-        return None if answer.status == 304 else await _read("catalogue", answer, Catalogue)
+        return None if answer.status == 304 else (await _read("catalogue", answer, SignedManifest)).manifest
+
+    async def catalogue_part(self, sha256: str, first: int = 0, etag: str | None = None) -> Slice:
+        """Some bytes of a part of the catalogue, from byte `first` of the entity `etag` on; at most
+        `SLICE`. From the beginning where it is another entity by now."""
+        answer = await self._exchange.carry(
+            Request(
+                operation="catalogue_part",
+                method="GET",
+                path=f"v1/catalogue/parts/{_part(sha256)}",
+                headers={
+                    "Range": f"bytes={first}-{first + SLICE - 1}",
+                    **({"If-Range": etag} if etag and first else {}),
+                },
+                public=True,
+                patience=self._patience.piece,
+                limit=_WHOLE_PART,
+            )
+        )
+        kind = media_type(answer.headers)
+        if kind != "application/zlib":
+            found = f"{kind or 'missing'} instead of application/zlib"
+            raise Malformed("catalogue_part", "content-type", found)
+        tag = answer.headers.get("etag", "")
+        if answer.status != 206:
+            return Slice(0, answer.body, len(answer.body), tag)
+        said = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
+        if said is None or int(said[1]) != first or int(said[2]) - first + 1 != len(answer.body):
+            raise Malformed("catalogue_part", "content-range", "not the bytes that were asked for")
+        return Slice(first, answer.body, int(said[3]), tag)
 
     async def definition(self, service_id: str, version: int | None = None) -> ServiceDefinition:
         """A service's definition: the published one, or the one of `version` (which never changes)."""

@@ -5,48 +5,51 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from app.catalogue.index import Index, words
-from app.catalogue.rows import (
-    AgencyRow,
-    CatalogueRow,
-    LifeEventRow,
-    agency_row,
-    life_event_row,
-    service_row,
-)
-from app.catalogue.shelf import Shelf, Snapshot
+from app.catalogue import places
+from app.catalogue.finding import Context, Finder, Found
+from app.catalogue.index import Index
+from app.catalogue.ledger import Ledger
+from app.catalogue.packed import NotPacked, Packed
+from app.catalogue.rows import AgencyRow, CatalogueRow, LifeEventRow
+from app.catalogue.shelf import Edition, Shelf
+from app.contract.parts import PartDamaged
 from app.contract.text import SOURCE_LANGUAGE, Text
 
 if TYPE_CHECKING:
-    from app.contract import catalogue as contract
+    from app.catalogue.syncing import Source
     from app.contract.definition import ServiceDefinition
 
 T = TypeVar("T")
 log = logging.getLogger("loket.catalogue")
 
-_FOREIGN = 0.7
-"""Weight of Indonesian words for somebody who reads another language: they are known by these names too."""
+NOWHERE = Context()
 
 
-class Source(Protocol):
-    """Where the catalogue comes from: the backend's client."""
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """Where a service is offered, for somebody in a region.
 
-    faults: tuple[type[Exception], ...]
-    """What its methods raise when the backend gives nothing."""
+    `here`: they can use it. Else `regions` says where (codes), and `instead` is the like service at home, if
+    there is one.
+    """
 
-    async def catalogue(self, etag: str | None = None) -> contract.Catalogue | None:
-        """The catalogue, or None where it is still the one of `etag`."""
-        ...
+    here: bool
+    regions: tuple[str, ...]
+    instead: CatalogueRow | None
 
-    async def definition(self, service_id: str, version: int | None = None) -> ServiceDefinition:
-        """A definition; the published one where `version` is None."""
-        ...
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What is read: one edition, whole. Replaced, never changed."""
+
+    ledger: Ledger
+    finder: Finder
 
 
 class Catalogue:
@@ -60,76 +63,154 @@ class Catalogue:
         self._shelf = shelf
         self._now = now
         self._one_at_a_time = asyncio.Lock()
+        self._syncing = asyncio.Lock()
         self._watchers: list[Callable[[], None]] = []
         self._definitions: dict[tuple[str, int], ServiceDefinition] = {}
-        self._take(None)
+        self._edition: Edition | None = None
+        self._view: _View | None = None
+        self.as_of: datetime | None = None
+        """When it was last known to be the newest; None: not yet."""
 
     @classmethod
     async def load(cls, path: Path | None, now: Callable[[], datetime]) -> Catalogue:
         """The catalogue in the file at `path` (None: in memory alone), whatever that file holds."""
         catalogue = cls(await asyncio.to_thread(Shelf, path), now)
-        snapshot = await catalogue._blocking(catalogue._shelf.read)
-        try:
-            catalogue._take(snapshot)
-        except (KeyError, TypeError) as error:
-            log.warning("a catalogue of another shape is put aside (%r)", error)
-            catalogue._take(None)
+        edition, view = await catalogue._blocking(catalogue._read)
+        if edition is not None and view is not None:
+            catalogue._take(edition, view)
         return catalogue
 
-    async def sync(self, source: Source) -> bool:
-        """Bring the catalogue up to date; True where it changed. Raises the faults of `source`."""
-        fresh = await source.catalogue(self.version)
-        now = self._now()
-        if fresh is None:
-            await self._blocking(lambda: self._shelf.confirm(now))
-            self.as_of = now
-            self._told()
-            return False
-        snapshot = await asyncio.to_thread(_snapshot, fresh, now)
-        await self._blocking(lambda: self._shelf.replace(snapshot))
-        self._take(snapshot)
+    async def sync(self, source: Source, region: str | None = None) -> bool:
+        """Bring the catalogue up to date; True where it changed. What is there stays in use meanwhile.
+
+        `region`: whose part comes first, where there is nothing yet. Raises the faults of `source`. An
+        edition that is not what its publisher signed is refused, and the one before stays.
+        """
+        from app.catalogue.signature import Untrusted
+        from app.catalogue.syncing import Syncing
+
+        async with self._syncing:
+            try:
+                syncing = Syncing(self._shelf, source, self._blocking, self._use_meanwhile)
+                edition = await syncing.run(self._edition, region, self._now)
+            except (Untrusted, PartDamaged) as error:
+                log.warning("a catalogue was refused: %s", error)
+                return False
+            if edition is None:
+                self.as_of = self._now()
+            else:
+                self._take(edition, await asyncio.to_thread(_view, edition.packed))
         self._told()
-        return True
+        return edition is not None
+
+    @property
+    def version(self) -> str | None:
+        """The digest of the edition in use; None before the first."""
+        return self._edition.digest if self._edition else None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of an edition is here; at the first start, some is used before."""
+        return self._edition is not None
 
     # Finding
 
     @property
     def size(self) -> int:
         """How many services there are."""
-        return len(self._services)
+        return len(self._view.ledger) if self._view else 0
+
+    def find(
+        self,
+        text: str,
+        language: str,
+        context: Context = NOWHERE,
+        *,
+        limit: int = 20,
+        everywhere: bool = False,
+    ) -> Found:
+        """What `text` finds for somebody in `context`, best first. `everywhere`: in all regions."""
+        if self._view is None:
+            return Found()
+        return self._view.finder.find(text, language, context, limit=limit, everywhere=everywhere)
 
     def life_events(self) -> tuple[LifeEventRow, ...]:
         """The life events in their order; none before the first `sync`."""
-        return self._life_events
+        return self._view.ledger.life_events if self._view else ()
 
-    def by_life_event(self, event_id: str) -> tuple[CatalogueRow, ...]:
-        """The services of a life event, in the catalogue's order."""
-        return tuple(self._by_event.get(event_id, ()))
+    def by_life_event(self, event_id: str, region: str | None = None) -> tuple[CatalogueRow, ...]:
+        """The services of a life event that serve a region, the most used first."""
+        if self._view is None:
+            return ()
+        ledger = self._view.ledger
+        return tuple(ledger.row(n) for n in ledger.of_event(event_id, ledger.places(region)))
 
     def service(self, service_id: str) -> CatalogueRow | None:
         """One service, or None where the catalogue has none of this id."""
-        return self._services.get(service_id)
+        if self._view is None or (number := self._view.ledger.number(service_id)) is None:
+            return None
+        return self._view.ledger.row(number)
 
-    def agencies(self) -> tuple[AgencyRow, ...]:
-        """The agencies in the catalogue's order."""
-        return tuple(self._agencies.values())
+    def services(self, first: int, last: int) -> Sequence[CatalogueRow]:
+        """Some of all services, by id: from position `first` up to `last`."""
+        if self._view is None:
+            return ()
+        ledger = self._view.ledger
+        return [ledger.row(number) for number in ledger.in_order()[first:last]]
+
+    def offering(self, service_id: str, region: str | None) -> Offering:
+        """Where a service is offered, for somebody in `region`; without a region, everything is here."""
+        row = self.service(service_id)
+        if self._view is None or row is None or not row.regions or region is None:
+            return Offering(True, row.regions if row else (), None)
+        if any(region.startswith(code) for code in row.regions):
+            return Offering(True, row.regions, None)
+        return Offering(False, row.regions, self._like(row, region))
+
+    def _like(self, row: CatalogueRow, region: str) -> CatalogueRow | None:
+        # The same errand at another office is told by the id: offices of one kind name it alike.
+        title = row.title.in_(SOURCE_LANGUAGE)
+        for hit in self.find(title, SOURCE_LANGUAGE, Context(region), limit=5).hits:
+            if not hit.elsewhere and hit.row.produces == row.produces:
+                return hit.row
+        return None
+
+    # Agencies
+
+    @property
+    def agency_count(self) -> int:
+        """How many agencies there are."""
+        return len(self._view.ledger.agency_ids) if self._view else 0
+
+    def agencies(self, first: int = 0, last: int | None = None) -> tuple[AgencyRow, ...]:
+        """Some of the agencies in the catalogue's order (the nation's first), from `first` up to `last`."""
+        if self._view is None:
+            return ()
+        ledger = self._view.ledger
+        return tuple(ledger.agency(n) for n in range(len(ledger.agency_ids))[first:last])
+
+    def agency(self, agency_id: str) -> AgencyRow | None:
+        """One agency, or None where the catalogue has none of this id."""
+        if self._view is None or (number := self._view.ledger.agency_number(agency_id)) is None:
+            return None
+        return self._view.ledger.agency(number)
+
+    def by_agency(self, agency_id: str) -> tuple[CatalogueRow, ...]:
+        """The services of an agency."""
+        if self._view is None or (number := self._view.ledger.agency_number(agency_id)) is None:
+            return ()
+        return tuple(self._view.ledger.row(n) for n in self._view.ledger.of_agency(number))
 
     def agency_name(self, row: CatalogueRow) -> Text:
         """The short name of a service's agency; its id where the catalogue does not name it."""
-        agency = self._agencies.get(row.agency)
-        return agency.short_name if agency else _named(row.agency)
+        agency = self.agency(row.agency)
+        return agency.short_name if agency else Text({SOURCE_LANGUAGE: row.agency})
 
     def agency_name_of(self, service_id: str) -> Text:
         """The short name of the agency of a service that may have left the catalogue."""
-        agency = self._agencies.get(service_id.partition("/")[0])
-        return agency.short_name if agency else _named(service_id.partition("/")[0])
-
-    def search(self, text: str, language: str, limit: int = 20) -> list[CatalogueRow]:
-        """Services for what a citizen typed, best first; one typo a word is forgiven."""
-        if language not in self._indexes:
-            self._indexes[language] = Index([self._weighed(row, language) for row in self._services.values()])
-        rows = tuple(self._services.values())
-        return [rows[number] for number in self._indexes[language].search(text, limit)]
+        agency_id = service_id.partition("/")[0]
+        agency = self.agency(agency_id)
+        return agency.short_name if agency else Text({SOURCE_LANGUAGE: agency_id})
 
     # Definitions
 
@@ -188,55 +269,38 @@ class Catalogue:
         for callback in tuple(self._watchers):
             callback()
 
-    def _take(self, snapshot: Snapshot | None) -> None:
-        services = [service_row(entry) for entry in snapshot.services] if snapshot else []
-        agencies = [agency_row(agency) for agency in snapshot.agencies] if snapshot else []
-        self._life_events = tuple(life_event_row(e) for e in snapshot.life_events) if snapshot else ()
-        self._services = {row.id: row for row in services}
-        self._agencies = {agency.id: agency for agency in agencies}
-        by_event: defaultdict[str, list[CatalogueRow]] = defaultdict(list)
-        for row in services:
-            for event in row.life_events:
-                by_event[event].append(row)
-        self._by_event = dict(by_event)
-        self._indexes: dict[str, Index] = {}
-        self.version = snapshot.version if snapshot else None
-        self.as_of = snapshot.as_of if snapshot else None
+    def _read(self) -> tuple[Edition | None, _View | None]:
+        edition = self._shelf.read()
+        if edition is None:
+            return None, None
+        try:
+            return edition, _view(edition.packed)
+        except (NotPacked, KeyError, ValueError, IndexError) as error:
+            log.info("the catalogue was packed by an app of another version (%r)", error)
+        from app.catalogue.syncing import rebuilt
 
-    def _weighed(self, row: CatalogueRow, language: str) -> dict[str, float]:
-        weighed: dict[str, float] = {}
-        agency = self._agencies.get(row.agency)
-        events = [event for event in self._life_events if event.id in row.life_events]
-        for tag in {language, SOURCE_LANGUAGE}:
-            share = 1.0 if tag == language else _FOREIGN
-            texts: list[tuple[str, float]] = [
-                (row.title.in_(tag), 4.0),
-                *((keyword, 3.5) for keyword in row.keywords.get(tag, ())),
-                *((event.title.in_(tag), 2.0) for event in events),
-                *(((agency.short_name.in_(tag), 2.0), (agency.name.in_(tag), 1.5)) if agency else ()),
-                (row.summary.in_(tag), 1.0),
-            ]
-            for text, weight in texts:
-                for word in words(text):
-                    known = weighed.get(word, 0.0)
-                    # Said twice counts more than once, but never as much as said in a better place.
-                    weighed[word] = max(known, weight * share) + 0.1 * min(known, weight * share)
-        return weighed
+        try:
+            packed = rebuilt(self._shelf, edition)
+            renewed = Edition(edition.number, edition.digest, edition.as_of, edition.parts, packed)
+            self._shelf.replace(renewed)
+            return renewed, _view(packed)
+        except (PartDamaged, KeyError, TypeError) as error:
+            log.warning("a catalogue of another shape is put aside (%r)", error)
+            return None, None
+
+    def _take(self, edition: Edition, view: _View) -> None:
+        self._edition, self._view, self.as_of = edition, view, edition.as_of
+
+    async def _use_meanwhile(self, packed: bytes) -> None:
+        self._view = await asyncio.to_thread(_view, packed)
+        self._told()
 
 
-def _named(agency_id: str) -> Text:
-    return Text({SOURCE_LANGUAGE: agency_id})
-
-
-def _snapshot(fresh: contract.Catalogue, now: datetime) -> Snapshot:
-    plain = fresh.model_dump(mode="json", exclude_none=True)
-    return Snapshot(
-        version=fresh.version,
-        as_of=now,
-        agencies=plain["agencies"],
-        life_events=sorted(plain["life_events"], key=lambda event: event["order"]),
-        services=plain["services"],
-    )
+def _view(packed: bytes) -> _View:
+    columns = Packed(packed)
+    ledger, index = Ledger(columns), Index(columns)
+    places.warm()
+    return _View(ledger, Finder(ledger, index))
 
 
 def _body(definition: ServiceDefinition) -> str:

@@ -1,6 +1,7 @@
-"""The catalogue's file: one snapshot and the definitions that were read, in SQLite.
+"""The catalogue's file: the edition in use, the parts it was made of, and the definitions that were read.
 
-Everything here can be fetched again, so a file that cannot be read is replaced by an empty one.
+SQLite, so that what is replaced is replaced whole, whenever the app is killed. Everything here can be fetched
+again: a file that cannot be read is replaced by an empty one.
 """
 
 from __future__ import annotations
@@ -8,36 +9,56 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.contract.parts import digest
+
 log = logging.getLogger("loket.catalogue")
 
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _SCHEMA = """
-CREATE TABLE snapshot (one INTEGER PRIMARY KEY CHECK (one = 1), version TEXT NOT NULL, as_of TEXT NOT NULL,
-                       agencies TEXT NOT NULL, life_events TEXT NOT NULL);
-CREATE TABLE service (position INTEGER PRIMARY KEY, entry TEXT NOT NULL);
+CREATE TABLE edition (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, digest TEXT NOT NULL,
+                      as_of TEXT NOT NULL, parts TEXT NOT NULL, packed BLOB NOT NULL, sha256 TEXT NOT NULL);
+CREATE TABLE part (sha256 TEXT PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE begun (sha256 TEXT PRIMARY KEY, etag TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE signing_key (kid TEXT PRIMARY KEY, jwk TEXT NOT NULL);
 CREATE TABLE definition (id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
                          PRIMARY KEY (id, version));
 """
 
-JSONObject = Mapping[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """A part of an edition: its name, and the digest and size of its content."""
+
+    name: str
+    sha256: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The catalogue as the backend gave it, in JSON form. `version` is its ETag; `as_of` is aware UTC."""
+class Edition:
+    """An edition on the shelf. `as_of`: when it was last known to be the newest, aware UTC. `packed`: what
+    `building.py` made of its parts."""
 
-    version: str
+    number: int
+    digest: str
     as_of: datetime
-    agencies: Sequence[JSONObject]
-    life_events: Sequence[JSONObject]
-    services: Sequence[JSONObject]
+    parts: tuple[PartOf, ...]
+    packed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A part that has come so far."""
+
+    etag: str
+    body: bytes
 
 
 class Shelf:
@@ -50,50 +71,107 @@ class Shelf:
         except sqlite3.DatabaseError as error:
             self._connection = self._anew(str(error))
 
-    def read(self) -> Snapshot | None:
-        """The snapshot, or None where none was ever taken in (or the file was unreadable)."""
+    # The edition
+
+    def read(self) -> Edition | None:
+        """The edition in use; None where there is none, or what is there is damaged."""
         try:
-            head = self._connection.execute(
-                "SELECT version, as_of, agencies, life_events FROM snapshot"
+            row = self._connection.execute(
+                "SELECT number, digest, as_of, parts, packed, sha256 FROM edition"
             ).fetchone()
-            if head is None:
+            if row is None:
                 return None
-            version, as_of, agencies, life_events = head
-            rows = self._connection.execute("SELECT entry FROM service ORDER BY position")
-            return Snapshot(
-                version=version,
-                as_of=datetime.fromisoformat(as_of),
-                agencies=json.loads(agencies),
-                life_events=json.loads(life_events),
-                services=[json.loads(entry) for (entry,) in rows],
+            number, of_parts, as_of, parts, packed, sha256 = row
+            if digest(packed) != sha256:
+                raise ValueError("the packed catalogue is damaged")
+            return Edition(
+                number,
+                of_parts,
+                datetime.fromisoformat(as_of),
+                tuple(PartOf(*part) for part in json.loads(parts)),
+                packed,
             )
-        except (sqlite3.DatabaseError, ValueError) as error:
+        except (sqlite3.DatabaseError, ValueError, TypeError) as error:
             self._connection = self._anew(str(error))
             return None
 
-    def replace(self, snapshot: Snapshot) -> None:
-        """Put `snapshot` in the place of the one before: whole, or not at all."""
+    def replace(self, edition: Edition) -> None:
+        """Put `edition` in the place of the one before, and drop the parts that it does not have: whole, or
+        not at all."""
         with self._connection:
-            self._connection.execute("DELETE FROM snapshot")
-            self._connection.execute("DELETE FROM service")
             self._connection.execute(
-                "INSERT INTO snapshot VALUES (1, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO edition VALUES (1, ?, ?, ?, ?, ?, ?)",
                 (
-                    snapshot.version,
-                    snapshot.as_of.isoformat(),
-                    _json(snapshot.agencies),
-                    _json(snapshot.life_events),
+                    edition.number,
+                    edition.digest,
+                    edition.as_of.isoformat(),
+                    json.dumps([[part.name, part.sha256, part.size] for part in edition.parts]),
+                    edition.packed,
+                    digest(edition.packed),
                 ),
             )
-            self._connection.executemany(
-                "INSERT INTO service VALUES (?, ?)",
-                ((position, _json(entry)) for position, entry in enumerate(snapshot.services)),
+            kept = json.dumps([part.sha256 for part in edition.parts])
+            self._connection.execute(
+                "DELETE FROM part WHERE sha256 NOT IN (SELECT value FROM json_each(?))", (kept,)
             )
+            self._connection.execute("DELETE FROM begun")
 
     def confirm(self, as_of: datetime) -> None:
-        """Note that the snapshot was still the current one at `as_of`."""
+        """Note that the edition was still the newest one at `as_of`."""
         with self._connection:
-            self._connection.execute("UPDATE snapshot SET as_of = ?", (as_of.isoformat(),))
+            self._connection.execute("UPDATE edition SET as_of = ?", (as_of.isoformat(),))
+
+    # Parts
+
+    def parts(self) -> Collection[str]:
+        """The digests of the parts that are here."""
+        return {sha256 for (sha256,) in self._connection.execute("SELECT sha256 FROM part")}
+
+    def part(self, sha256: str) -> bytes | None:
+        """A part, compressed as it came; None where it is not here."""
+        row = self._connection.execute("SELECT body FROM part WHERE sha256 = ?", (sha256,)).fetchone()
+        return None if row is None else row[0]
+
+    def keep_parts(self, bodies: Mapping[str, bytes]) -> None:
+        """Keep parts whose content was found to be right."""
+        with self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO part VALUES (?, ?)", bodies.items())
+            self._connection.executemany("DELETE FROM begun WHERE sha256 = ?", [(s,) for s in bodies])
+
+    def drop_part(self, sha256: str) -> None:
+        """Forget a part, and what has come of it."""
+        with self._connection:
+            self._connection.execute("DELETE FROM part WHERE sha256 = ?", (sha256,))
+            self._connection.execute("DELETE FROM begun WHERE sha256 = ?", (sha256,))
+
+    def begun(self, sha256: str) -> Begun | None:
+        """What has come of a part so far."""
+        row = self._connection.execute("SELECT etag, body FROM begun WHERE sha256 = ?", (sha256,)).fetchone()
+        return None if row is None else Begun(*row)
+
+    def keep_begun(self, sha256: str, begun: Begun) -> None:
+        """Keep what has come of a part so far."""
+        with self._connection:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO begun VALUES (?, ?, ?)", (sha256, begun.etag, begun.body)
+            )
+
+    # Keys that editions are signed with
+
+    def signing_keys(self) -> dict[str, Any]:
+        """The public keys that are known (JWK), by `kid`."""
+        rows = self._connection.execute("SELECT kid, jwk FROM signing_key")
+        return {kid: json.loads(jwk) for kid, jwk in rows}
+
+    def keep_signing_keys(self, keys: Mapping[str, Any]) -> None:
+        """Keep public keys; one that is here stays as it is."""
+        with self._connection:
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO signing_key VALUES (?, ?)",
+                [(kid, json.dumps(jwk)) for kid, jwk in keys.items()],
+            )
+
+    # Definitions
 
     def definition(self, service_id: str, version: int | None) -> str | None:
         """The JSON of a definition that was kept; the newest one where `version` is None."""
@@ -144,7 +222,3 @@ class Shelf:
         for suffix in ("", "-wal", "-shm"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
         return self._open()
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import Response
 
-from app.contract.catalogue import Catalogue
+from app.contract.catalogue import SignedManifest
 from app.contract.definition import ServiceDefinition
 from app.contract.phrase import N_
 from app.contract.problems import ProblemType
@@ -18,6 +19,9 @@ from backend.state import backend_of
 
 router = APIRouter(tags=["catalogue"])
 
+PART = "application/zlib"
+"""RFC 6713."""
+ONE_RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
 LARGEST_INTEGER = 2**31 - 1
 Slug = Annotated[str, Path(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 EntityTags = Annotated[str | None, Header(alias="If-None-Match")]
@@ -26,10 +30,47 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/catalogue", response_model=Catalogue, responses=NOT_MODIFIED)
+@router.get("/catalogue", response_model=SignedManifest, responses=NOT_MODIFIED)
 async def read_catalogue(request: Request, if_none_match: EntityTags = None) -> Response:
-    """Every service in short: enough to find and to list it."""
-    return _answer(backend_of(request).services.catalogue, if_none_match)
+    """The newest edition of the catalogue: its parts and how it changed, signed."""
+    edition = backend_of(request).edition
+    return _answer(Served(edition.manifest, f'"{edition.digest}"'), if_none_match)
+
+
+@router.get(
+    "/catalogue/parts/{sha256}",
+    response_class=Response,
+    responses={
+        200: {"content": {PART: {}}, "description": "The content, in the zlib format (RFC 1950)."},
+        206: {"content": {PART: {}}, "description": "The bytes that were asked for."},
+        **refusals(ProblemType.NOT_FOUND),
+    },
+)
+async def read_part(
+    request: Request,
+    sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
+    range_: Annotated[str | None, Header(alias="Range")] = None,
+    if_range: Annotated[str | None, Header(alias="If-Range")] = None,
+) -> Response:
+    """One part of the catalogue, or changes to it, by the digest of the content. It never changes.
+
+    A part that was broken off goes on where it ended, by one range of bytes (RFC 9110 section 14).
+    """
+    body = backend_of(request).edition.bodies.get(sha256)
+    if body is None:
+        raise ProblemError(
+            ProblemType.NOT_FOUND,
+            N_("Bagian daftar layanan ini sudah diganti yang baru. Daftarnya dimuat lagi dengan sendirinya."),
+        )
+    etag = Served.of(body).etag
+    headers = {"ETag": etag, "Cache-Control": "public, max-age=31536000, immutable", "Accept-Ranges": "bytes"}
+    asked = ONE_RANGE.fullmatch(range_ or "")
+    # A range that cannot be had, or of another entity, is answered with the whole (RFC 9110 section 14.2).
+    if asked is None or if_range not in (None, etag) or int(asked[1]) >= len(body):
+        return Response(body, media_type=PART, headers=headers)
+    first, last = int(asked[1]), min(int(asked[2] or len(body)), len(body) - 1)
+    headers["Content-Range"] = f"bytes {first}-{last}/{len(body)}"
+    return Response(body[first : last + 1], status_code=206, media_type=PART, headers=headers)
 
 
 @router.get(

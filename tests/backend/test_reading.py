@@ -4,25 +4,87 @@ import shutil
 
 import pytest
 from backend_desk import BIRTH, SERVICES
+from joserfc import jws
+from joserfc.jwk import KeySet
 
 from app.contract.canonical import sha256_hex
-from app.contract.catalogue import Catalogue
+from app.contract.catalogue import Changes, Manifest, PartContent, SignedManifest
 from app.contract.definition import ServiceDefinition
 from app.contract.findings import DefinitionError
+from app.contract.parts import digest_of_parts, expanded
+from app.contract.problems import ProblemType
 from backend.services import ServicesError, read_folder
 
 
 async def test_the_catalogue_is_read_without_signing_in_and_not_sent_twice(desk):
     first = await desk.http.get("/v1/catalogue")
-    catalogue = Catalogue.model_validate_json(first.content)
-    assert BIRTH in [service.id for service in catalogue.services]
-    assert [event.order for event in catalogue.life_events] == sorted(e.order for e in catalogue.life_events)
-    assert first.headers["etag"] == f'"{catalogue.version}"'
+    manifest = await manifest_of(desk)
+    assert first.headers["etag"] == f'"{manifest.digest}"'
     for known in (first.headers["etag"], f'"x", W/{first.headers["etag"]}', "*"):
         again = await desk.http.get("/v1/catalogue", headers={"If-None-Match": known})
         assert (again.status_code, again.content) == (304, b"")
     other = await desk.http.get("/v1/catalogue", headers={"If-None-Match": '"x"'})
     assert other.content == first.content
+
+
+async def manifest_of(desk) -> Manifest:
+    signed = SignedManifest.model_validate_json((await desk.http.get("/v1/catalogue")).content).manifest
+    keys = (await desk.http.get("/v1/keys")).json()["keys"]
+    read = jws.deserialize_compact(signed, KeySet.import_key_set({"keys": keys}), algorithms=["Ed25519"])
+    assert read.headers()["typ"] == "loket-catalogue+jws"
+    return Manifest.model_validate_json(read.payload)
+
+
+async def test_the_parts_of_the_catalogue_have_what_the_manifest_says(desk):
+    manifest = await manifest_of(desk)
+    assert digest_of_parts(part.sha256 for part in manifest.parts) == manifest.digest
+    (national, *others) = manifest.parts
+    assert (national.name, others) == ("national", [])
+    answer = await desk.http.get(f"/v1/catalogue/parts/{national.sha256}")
+    assert answer.headers["content-type"] == "application/zlib"
+    content = PartContent.model_validate_json(expanded(answer.content, national.size, national.sha256))
+    assert BIRTH in [service.id for service in content.services]
+    assert [event.order for event in content.life_events] == sorted(e.order for e in content.life_events)
+
+
+async def test_a_part_goes_on_where_it_was_broken_off_and_from_the_start_where_it_changed(desk):
+    (part, *_) = (await manifest_of(desk)).parts
+    path = f"/v1/catalogue/parts/{part.sha256}"
+    whole = await desk.http.get(path)
+    etag, size = whole.headers["etag"], len(whole.content)
+    for given, first, last in (("bytes=10-19", 10, 19), ("bytes=10-", 10, size - 1)):
+        some = await desk.http.get(path, headers={"Range": given, "If-Range": etag})
+        assert some.status_code == 206
+        assert some.content == whole.content[first : last + 1]
+        assert some.headers["content-range"] == f"bytes {first}-{last}/{size}"
+    for headers in (
+        {"Range": "bytes=10-", "If-Range": '"another"'},
+        {"Range": f"bytes={size}-"},
+        {"Range": "pages=1-2"},
+    ):
+        again = await desk.http.get(path, headers=headers)
+        assert (again.status_code, again.content) == (200, whole.content)
+    missing = await desk.http.get(f"/v1/catalogue/parts/{'0' * 64}")
+    assert missing.status_code == 404
+    assert missing.json()["type"].endswith(ProblemType.NOT_FOUND)
+
+
+async def test_the_same_services_are_the_same_edition_and_others_the_next_one_with_its_changes(
+    desk, start_desk, tmp_path
+):
+    first = await manifest_of(desk)
+    assert await manifest_of(await start_desk()) == first
+    folder = tmp_path / "services"
+    shutil.copytree(SERVICES, folder)
+    path = folder / BIRTH / "service.yaml"
+    path.write_text(path.read_text().replace("version: 1", "version: 2", 1))
+    newer = await start_desk(services=folder)
+    second = await manifest_of(newer)
+    assert (first.number, second.number) == (1, 2)
+    (change,) = second.changes
+    body = (await newer.http.get(f"/v1/catalogue/parts/{change.sha256}")).content
+    changes = Changes.model_validate_json(expanded(body, change.size, change.sha256))
+    assert changes.parts["national"].services == {BIRTH: {"version": 2}}
 
 
 async def test_a_definition_has_an_entity_tag_and_keeps_its_earlier_versions(desk, start_desk, tmp_path):

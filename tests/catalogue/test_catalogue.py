@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from country import Offline, Source, country
-from hypothesis import given
-from hypothesis import strategies as st
+from country import SERVICES, Offline, Source, country
 
 from app.catalogue.catalogue import Catalogue
-from app.catalogue.index import edits, words
 from app.contract.definition import ServiceDefinition
+from app.contract.parts import digest
 
 NOW = datetime(2026, 3, 7, 14, 5, tzinfo=UTC)
 BIRTH = "dukcapil/birth-registration"
@@ -88,12 +86,12 @@ async def test_before_the_first_sync_it_is_not_yet_and_not_empty() -> None:
     assert catalogue.as_of is None
     assert catalogue.size == 0
     assert catalogue.life_events() == ()
-    assert catalogue.search("akta", "id") == []
+    assert catalogue.find("akta", "id").hits == ()
     assert catalogue.service(BIRTH) is None
 
 
 async def test_a_country_without_services_is_synced_and_empty() -> None:
-    catalogue = await loaded(source=Source(country(services=[])))
+    catalogue = await loaded(source=Source(country(services=())))
     assert (catalogue.size, catalogue.as_of) == (0, NOW)
 
 
@@ -118,8 +116,8 @@ async def test_what_was_synced_is_there_after_a_restart(path: Path) -> None:
     assert (row.time_amount, row.time_unit, row.lowest_cost) == (1, "day", 0)
     assert again.as_of == NOW
     assert [event.id for event in again.life_events()] == ["birth", "school"]
-    assert [s.id for s in again.by_life_event("birth")] == [BIRTH, "bpjs/newborn"]
-    assert [a.id for a in again.agencies()] == ["dukcapil", "bpjs", "polri"]
+    assert [s.id for s in again.by_life_event("birth")] == ["bpjs/newborn", BIRTH]
+    assert [a.id for a in again.agencies()] == ["bpjs", "dukcapil", "polri"]
 
 
 async def test_a_sync_asks_by_entity_tag_and_tells_its_watchers(path: Path) -> None:
@@ -127,29 +125,31 @@ async def test_a_sync_asks_by_entity_tag_and_tells_its_watchers(path: Path) -> N
     catalogue = await loaded(path, source)
     end = catalogue.watch(lambda: told.append(catalogue.version))
     assert not await catalogue.sync(source)
-    source.catalogue_now = country("v2", services=[])
+    source.parts_now = country(services=())
     assert await catalogue.sync(source)
     end()
     await catalogue.sync(source)
-    assert source.asked == ["catalogue None", "catalogue v1", "catalogue v1", "catalogue v2"]
-    assert told == ["v1", "v2"]
-    assert catalogue.search("akta", "id") == []
+    asked = [one for one in source.asked if one.startswith("catalogue")]
+    versions = [None, told[0][:6], told[0][:6], catalogue.version[:6]]
+    assert asked == [f"catalogue {version}" for version in versions]
+    assert told == [told[0], catalogue.version]
+    assert catalogue.find("akta", "id").hits == ()
 
 
-async def test_a_snapshot_that_cannot_be_written_leaves_the_old_one_whole(path: Path) -> None:
+async def test_an_edition_that_cannot_be_written_leaves_the_old_one_whole(path: Path) -> None:
     source = Source()
     catalogue = await loaded(path, source)
+    before = catalogue.version
     with sqlite3.connect(path) as other:
         other.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON service WHEN NEW.position = 3"
-            " BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+            "CREATE TRIGGER full BEFORE INSERT ON edition BEGIN SELECT RAISE(ABORT, 'disk full'); END"
         )
-    source.catalogue_now = country("v2")
+    source.parts_now = country(mark=" Baru.")
     with pytest.raises(sqlite3.DatabaseError):
         await catalogue.sync(source)
     await catalogue.close()
     again = await Catalogue.load(path, now)
-    assert (again.version, again.size) == ("v1", 7)
+    assert (again.version, again.size) == (before, 7)
 
 
 @pytest.mark.parametrize(
@@ -178,13 +178,16 @@ async def test_a_file_damaged_in_the_middle_is_fetched_anew(path: Path) -> None:
     assert (await loaded(path)).size == 7
 
 
-async def test_a_snapshot_of_another_shape_is_put_aside(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    await (await loaded(path)).close()
+async def test_what_an_older_app_packed_is_packed_again_from_its_parts(path: Path) -> None:
+    source = Source()
+    catalogue = await loaded(path, source)
+    version = catalogue.version
+    await catalogue.close()
     with sqlite3.connect(path) as other:
-        other.execute('UPDATE service SET entry = \'{"id": "x"}\'')
-    catalogue = await Catalogue.load(path, now)
-    assert (catalogue.size, catalogue.as_of) == (0, None)
-    assert "another shape" in caplog.text
+        other.execute("UPDATE edition SET packed = ?, sha256 = ?", (b"loket 0\n", digest(b"loket 0\n")))
+    again = await Catalogue.load(path, now)
+    assert (again.version, again.size, again.as_of) == (version, 7, NOW)
+    assert [hit.row.id for hit in again.find("akta kelahiran", "id").hits][0] == BIRTH
 
 
 async def test_a_file_of_another_app_version_is_begun_anew(path: Path) -> None:
@@ -212,8 +215,7 @@ async def test_a_newer_version_in_the_catalogue_is_fetched_and_the_older_stays()
     source = Source(definitions={(BIRTH, 1): definition(), (BIRTH, 2): definition(2, "Akta baru")})
     catalogue = await loaded(source=source)
     await catalogue.definition(BIRTH, source)
-    services = [s.model_copy(update={"version": 2}) for s in source.catalogue_now.services]
-    source.catalogue_now = source.catalogue_now.model_copy(update={"version": "v2", "services": services})
+    source.parts_now = country([{**one, "version": 2} for one in SERVICES])
     await catalogue.sync(source)
     assert (await catalogue.definition(BIRTH, source)).version == 2
     assert (await catalogue.definition(BIRTH, source, version=1)).version == 1
@@ -226,8 +228,7 @@ async def test_offline_an_earlier_definition_serves_but_never_in_the_place_of_a_
     source = Source(definitions={(BIRTH, 1): definition()})
     catalogue = await loaded(source=source)
     await catalogue.definition(BIRTH, source)
-    services = [s.model_copy(update={"version": 2}) for s in source.catalogue_now.services]
-    source.catalogue_now = source.catalogue_now.model_copy(update={"version": "v2", "services": services})
+    source.parts_now = country([{**one, "version": 2} for one in SERVICES])
     await catalogue.sync(source)
     source.offline = True
     assert (await catalogue.definition(BIRTH, source)).version == 1
@@ -247,119 +248,3 @@ async def test_a_kept_definition_of_another_shape_is_fetched_again(path: Path) -
     again = await Catalogue.load(path, now)
     assert (await again.definition(BIRTH, source)).version == 1
     assert source.asked.count(f"definition {BIRTH} 1") == 2
-
-
-# Finding
-
-
-@pytest.mark.parametrize(
-    ("typed", "language", "first"),
-    [
-        ("akta kelahiran", "id", BIRTH),
-        ("akta", "id", BIRTH),
-        ("akte lahir", "id", BIRTH),
-        ("AKTÀ  kelahiran!", "id", BIRTH),
-        ("kela", "id", BIRTH),
-        ("kia", "id", BIRTH),
-        ("saya mau bikin ktp", "id", "dukcapil/id-card"),
-        ("e-ktp", "id", "dukcapil/id-card"),
-        ("ektp", "id", "dukcapil/id-card"),
-        ("sim", "id", "polri/driving-licence"),
-        ("birth certificate", "en", BIRTH),
-        ("akta kelahiran", "en", BIRTH),
-        ("licence", "en", "polri/driving-licence"),
-        ("a baby was born", "en", BIRTH),
-        ("bayi bpjs", "id", "bpjs/newborn"),
-        ("kelakuan baik", "id", "polri/skck"),
-        ("kepolisian", "id", "polri/skck"),
-        # One typo: replaced, missing, too many, swapped.
-        ("kelahirab", "id", BIRTH),
-        ("kelahran", "id", BIRTH),
-        ("kelahiraan", "id", BIRTH),
-        ("akat kelahiran", "id", BIRTH),
-        ("pendduuk", "id", "dukcapil/id-card"),
-        ("mengemdi", "id", "polri/driving-licence"),
-        ("bpsj bayi", "id", "bpjs/newborn"),
-        ("certifcate birth", "en", BIRTH),
-        ("kelahr", "id", BIRTH),
-    ],
-)
-async def test_the_right_service_comes_first(typed: str, language: str, first: str) -> None:
-    catalogue = await loaded()
-    found = catalogue.search(typed, language)
-    assert [row.id for row in found][:1] == [first]
-
-
-@pytest.mark.parametrize("typed", ["", "   ", "!!!", "zzzzzz", "xyz", "12345678"])
-async def test_what_means_nothing_finds_nothing(typed: str) -> None:
-    assert (await loaded()).search(typed, "id") == []
-
-
-async def test_a_limit_is_kept() -> None:
-    assert len((await loaded()).search("a", "id", limit=2)) <= 2
-    assert len((await loaded()).search("lahir", "id", limit=2)) == 2
-
-
-_TITLES = [row.title.root["id"] for row in country().services]
-
-
-@given(st.sampled_from(_TITLES), st.data())
-def test_any_title_is_found_with_one_edit_in_a_long_word(title: str, data: st.DataObject) -> None:
-    from app.catalogue.index import Index
-
-    documents = [dict.fromkeys(words(t), 4.0) for t in _TITLES]
-    long = [word for word in words(title) if len(word) >= 5]
-    if not long:
-        return
-    word = data.draw(st.sampled_from(long))
-    place = data.draw(st.integers(0, len(word) - 2))
-    letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
-    typo = data.draw(
-        st.sampled_from(
-            [
-                word[:place] + letter + word[place + 1 :],
-                word[:place] + word[place + 1 :],
-                word[:place] + letter + word[place:],
-                word[:place] + word[place + 1] + word[place] + word[place + 2 :],
-            ]
-        )
-    )
-    query = title.casefold().replace(word, typo)
-    found = Index(documents).search(query, 3)
-    assert _TITLES.index(title) in found
-
-
-@given(st.text(max_size=60))
-def test_no_query_is_too_strange(text: str) -> None:
-    from app.catalogue.index import Index
-
-    Index([dict.fromkeys(words(t), 1.0) for t in _TITLES]).search(text, 5)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "distance"),
-    [
-        ("akta", "akta", 0),
-        ("akta", "akte", 1),
-        ("akta", "aka", 1),
-        ("akta", "akat", 1),
-        ("akta", "takta", 1),
-        ("akta", "kartu", None),
-    ],
-)
-def test_edits_are_counted_as_damerau_did(one: str, other: str, distance: int | None) -> None:
-    assert edits(one, other, 1) == distance
-
-
-def test_words_are_folded() -> None:
-    assert words("E-KTP, Akta/Kelahiran (Élan) 2 x") == ["ktp", "ektp", "akta", "kelahiran", "elan", "2"]
-
-
-def test_reading_the_catalogue_needs_neither_http_nor_definitions() -> None:
-    code = (
-        "import sys, app.catalogue.catalogue as _;"
-        "heavy = ('httpx', 'app.contract.definition', 'app.backend_api');"
-        "print([name for name in heavy if name in sys.modules])"
-    )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
