@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import flet as ft
@@ -16,9 +17,10 @@ from app.ui.boundary import component
 from app.ui.cards import notice
 from app.ui.context import use_app, use_live
 from app.ui.fields.asked import Asked
+from app.ui.fields.lines import TYPING
 from app.ui.fields.renderers import render, render_page
 from app.ui.frame import progress, saved, task
-from app.ui.hooks import use_control, use_reference, use_state, use_turn
+from app.ui.hooks import use_control, use_optional, use_reference, use_state, use_turn
 from app.ui.states import offline_chip, skeleton, trouble
 from screens.check import check_controls, check_foot
 from screens.ended import ended_controls, ended_foot
@@ -72,6 +74,14 @@ def Form() -> ft.View:
 
 
 @component
+def Kept(filing: Filing) -> ft.Control:
+    """Whether the answers are on the disk; the rest of the page need not be drawn anew to say it."""
+    _ = use_app().language.text
+    ft.use_effect(partial(filing.watch, use_turn()), [filing.id])
+    return saved(_("Belum tersimpan") if filing.failed else _("Tersimpan"))
+
+
+@component
 def FormPages(filing: Filing, route: str) -> ft.View:
     """The pages of one filing."""
     app = use_app()
@@ -79,13 +89,12 @@ def FormPages(filing: Filing, route: str) -> ft.View:
     say = app.language.say
     again = use_turn()
     sending, set_sending = use_state(False)
+    unsent, set_unsent = use_optional(Phrase)
     remarks = use_reference(_Remarks()).current
     scroller = use_control(ft.Column)
     page = ft.context.page
     journey = filing.journey
     here = journey.at
-
-    ft.use_effect(lambda: filing.watch(again), [filing.id])
 
     async def reveal(identifier: str) -> None:
         if scroller.current is not None:
@@ -132,19 +141,29 @@ def FormPages(filing: Filing, route: str) -> ft.View:
             await show_problems(problems)
             return
         set_sending(True)
-        await app.send(filing)
+        set_unsent(problem := await app.send(filing))
+        if problem is not None:
+            set_sending(False)
+            await app.announce(say(problem))
 
     def change(page_id: str) -> None:
         filing.change(page_id)
         again()
+
+    def standing() -> tuple[Any, ...]:
+        fields = tuple((f.id, journey.source(f.id)) for f in journey.fields(here))
+        return journey.at, journey.exit, fields, remarks.shown(filing, here)
 
     shown = remarks.shown(filing, here)
 
     def ask(field: AnyField, path: str) -> Asked:
         def answer(raw: Any) -> None:
             app.device.touch()
+            before = standing()
             filing.answer(path, raw)
-            again()
+            # A line shows what is typed by itself; the page is drawn anew only where a letter changes it.
+            if field.type not in TYPING or standing() != before:
+                again()
 
         def left() -> None:
             if path not in remarks.left:
@@ -207,6 +226,16 @@ def FormPages(filing: Filing, route: str) -> ft.View:
     elif at_check:
         controls += check_controls(app, filing, change)
         controls += [render(ask(f, f.id)) for f in journey.fields(CHECK)]
+        if unsent is not None:
+            controls.append(
+                notice(
+                    "wrong",
+                    ft.Icons.ERROR_OUTLINE,
+                    _("Belum terkirim"),
+                    say(unsent),
+                    identifier="check.unsent",
+                )
+            )
         foot = check_foot(app, filing, send, sending)
     else:
         at_page = next(p for p in journey.pages if p.id == here)
@@ -227,7 +256,7 @@ def FormPages(filing: Filing, route: str) -> ft.View:
         title=say(journey.definition.title),
         on_back=back,
         back_identifier="form.back",
-        end=[saved(_("Tersimpan") if filing.saved else _("Menyimpan …"))],
+        end=[Kept(filing, key=filing.id)],
         foot=foot,
         header=header,
         spacing=20,
