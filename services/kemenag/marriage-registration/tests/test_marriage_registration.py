@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from app.forms.kinds.person import members
-
 MARRY = "kemenag/marriage-registration"
 PAPER = {"name": "surat.pdf", "media_type": "application/pdf", "size": 400_000, "sha256": "d4" * 32}
 BRIDE = {"nik": "9171036005989009", "full_name": "Marta Misal", "from": "typed"}
@@ -57,12 +55,6 @@ def test_age_counts_on_the_day_of_the_wedding(fill_in, day, needed):
 def test_the_couple_are_a_woman_and_a_man(fill_in):
     filled = fill_in(MARRY, "putri", PLAN)
     assert (filled.pages[-1], [p.field for p in filled.held_up]) == ("partner", ["partner"])
-
-
-def test_nobody_of_the_family_card_is_the_partner(fill_in):
-    brother = members(fill_in(MARRY, "putri", {}).me)[2]
-    filled = fill_in(MARRY, "putri", PLAN | {"partner": brother})
-    assert [p.field for p in filled.held_up] == ["partner"]
 
 
 @pytest.mark.parametrize(
