@@ -1,10 +1,12 @@
 # make run · make test · make check · make bench. Each prepares what it needs, once.
 #   make run PORT=8550 OPEN=no    a fixed port, and nothing is opened
+#   make run SERVICES=27000       among as many services as the country has
 #   make test TESTS=tests/forms   some of the tests; WORKERS=0 one after the other
 
 PYTHON ?= python3
 PORT ?= 0
 OPEN ?= yes
+SERVICES ?=
 TESTS ?=
 WORKERS ?= auto
 
@@ -18,7 +20,7 @@ export PYTHON
 .PHONY: run test check bench lock clean help
 
 run: $(RUN)
-	@PORT=$(PORT) OPEN=$(OPEN) exec $(BIN)/python main.py
+	@PORT=$(PORT) OPEN=$(OPEN) LOKET_BACKEND_SYNTHESISED=$(SERVICES) exec $(BIN)/python main.py
 
 test: $(DEV) $(SYSTEM)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
@@ -32,7 +34,8 @@ bench: $(DEV)
 # Pins and hashes for every platform; no index is named, so each machine uses its own.
 lock: $(DEV)
 	@$(BIN)/uv pip compile -q --upgrade $(LOCK) -o requirements.lock
-	@$(BIN)/uv pip compile -q --upgrade $(LOCK) --extra authoring --group dev -c requirements.lock -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --upgrade $(LOCK) --extra authoring --group dev \
+		-c requirements.lock --overrides requirements-overrides.txt -o requirements-dev.lock
 
 LOCK := pyproject.toml --extra desktop --extra backend --group build --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url
@@ -42,7 +45,7 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:
-	@sed -n '1,3s/^# *//p' Makefile
+	@sed -n '1,4s/^# *//p' Makefile
 
 $(RUN): requirements.lock pyproject.toml .ci/prepare
 	@.ci/prepare python requirements.lock

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
+from app.authoring.command import service
 from app.contract.applications import AgencyApplication, ApplicationState, Decision
 from app.contract.language import WIB, Language
 from app.contract.reference import read_reference
 from backend.command import backend
+from backend.sandbox.country.command import catalogue
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,6 +39,8 @@ agency = typer.Typer(
 )
 loket.add_typer(backend, name="backend")
 loket.add_typer(agency, name="agency")
+loket.add_typer(catalogue, name="catalogue")
+loket.add_typer(service, name="service")
 
 ENGLISH = Language.load("en")
 

@@ -17,6 +17,7 @@ from app.testing.citizen import AppFailed, Citizen, Main
 from app.testing.clock import Clock
 from app.testing.find import NotSeen
 from app.testing.phone import Phone
+from app.testing.services import beside_lokets, root_around
 
 if TYPE_CHECKING:
     from app.testing.loket import LoketCitizen, Sandbox
@@ -64,12 +65,18 @@ def _loaded() -> None:
     gc.freeze()
 
 
+@pytest.fixture
+def loket_services(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The services of this test: Loket's, and with them the ones of the folder that the test stands in."""
+    return beside_lokets(root_around(request.path), tmp_path / "services")
+
+
 @pytest_asyncio.fixture
-async def sandbox(clock: Clock, _loaded: None) -> AsyncIterator[Sandbox]:
+async def sandbox(clock: Clock, loket_services: Path, _loaded: None) -> AsyncIterator[Sandbox]:
     """The unified backend with its sandbox, in this process, with a database of its own in memory."""
     from app.testing.loket import Sandbox
 
-    async with Sandbox.up(clock) as up:
+    async with Sandbox.up(clock, services=loket_services) as up:
         yield up
 
 

@@ -1,0 +1,220 @@
+"""The command `loket service`: everything that an agency does with a service."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from app.contract.language import WIB
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from app.authoring.checking import Report
+
+service = typer.Typer(
+    help="Make a service, check it, play it, see its medal, pack, submit and publish it.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(help="Folder of a service or an agency, or of a whole tree of them.", show_default=False),
+]
+Folder = Annotated[
+    Path, typer.Argument(help="Folder of the service: <agency>/<service>.", show_default=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+@service.command()
+def new(
+    root: Annotated[Path, typer.Argument(help="The folder that holds the agencies.")] = Path("services"),
+    agency: Annotated[
+        str | None, typer.Option(help="The agency, as its folder is named: kota-contoh.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="The service, as its folder is named: surat-usaha.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Its title in Indonesian.")] = None,
+    title_en: Annotated[str | None, typer.Option(help="Its title in English.")] = None,
+    life_event: Annotated[str | None, typer.Option(help="The life event that leads to it.")] = None,
+    icon: Annotated[str, typer.Option(help="A word of the closed set of icons.")] = "document",
+    agency_name: Annotated[str, typer.Option(help="What the agency is called, if it is new.")] = "",
+    language: Annotated[str, typer.Option(help="A second language, beside Indonesian and English.")] = "en",
+) -> None:
+    """Write a new service: whole, checked, tests included. Asks for what the options do not say."""
+    from app.authoring.rules.references import known_life_events
+    from app.authoring.scaffold import CannotMake, Wanted, make
+    from app.authoring.subjects import shown
+
+    events = ", ".join(sorted(known_life_events(root)))
+    wanted = Wanted(
+        agency or typer.prompt("Agency, as a folder (kota-contoh)"),
+        name or typer.prompt("Service, as a folder (surat-keterangan-usaha)"),
+        title or typer.prompt("Title in Indonesian"),
+        title_en or typer.prompt("Title in English"),
+        life_event if life_event is not None else _asked_event(events),
+        icon,
+        agency_name,
+        language,
+    )
+    try:
+        folder = make(wanted, root, _today())
+    except CannotMake as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}")
+    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+        typer.echo(f"wrote {shown(file)}")
+    typer.echo(f"\nNext: loket service check {shown(folder)}")
+
+
+@service.command()
+def check(
+    paths: Paths,
+    as_json: AsJson = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what is safe, then check again.")] = False,
+    seconds: Annotated[bool, typer.Option("--seconds", help="Tell how long each rule took.")] = False,
+    rules: Annotated[str | None, typer.Option(help="Only these rules: officials,images.")] = None,
+) -> None:
+    """Check services against every rule. Exit status 1 if an error was found."""
+    from app.authoring.checking import check as run
+    from app.authoring.checking import mend
+    from app.authoring.rules import load_rules
+    from app.authoring.subjects import NothingToCheck
+
+    chosen = [name.strip() for name in rules.split(",") if name.strip()] if rules else None
+    try:
+        load_rules(chosen)
+    except KeyError as error:
+        known = ", ".join(plugin.rule.name for plugin in load_rules())
+        raise typer.BadParameter(
+            f"no rule is called {error}; there are: {known}", param_hint="--rules"
+        ) from None
+    try:
+        report = (mend if fix else run)(paths, _today(), chosen)
+    except NothingToCheck as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}")
+    if as_json:
+        print_json([finding.to_json() for finding in report.findings])
+    else:
+        _tell(report)
+    if seconds:
+        for rule, spent in report.seconds.items():
+            typer.echo(f"{spent:8.3f} s  {rule}", err=True)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+@service.command()
+def medal(
+    path: Folder,
+    as_json: AsJson = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Keep the medal as medal.json beside the service.")
+    ] = False,
+) -> None:
+    """Show the medal that a service has earned, and what is to do for the next one."""
+    from app.authoring.quality.medals import assess, write_medal
+    from app.authoring.subjects import NothingToCheck, shown, subjects_in
+    from app.contract.medal import LEVELS
+
+    try:
+        subjects = [s for s in subjects_in(path, _today()) if s.kind == "service"]
+    except NothingToCheck as error:
+        fail(str(error))
+    answers: list[object] = []
+    for subject in subjects:
+        assessment = assess(subject)
+        if assessment is None:
+            fail(f"{shown(subject.file)} cannot be read: run loket service check {shown(subject.folder)}")
+        if write:
+            write_medal(subject.folder, assessment)
+        if as_json:
+            answers.append(
+                {
+                    "service": assessment.definition.id,
+                    "medal": assessment.level,
+                    "rules": [
+                        {"rule": s.rule.id, "medal": s.rule.level, "state": s.state, "note": s.note}
+                        for s in assessment.standings
+                    ],
+                }
+            )
+            continue
+        console = rich_console()
+        done = sum(s.state != "to do" for s in assessment.standings)
+        console.print(f"[bold]{assessment.definition.id}[/bold]  {assessment.level or 'no medal yet'}")
+        console.print(f"{done} of {len(assessment.standings)} rules are met or exempt.")
+        for level in LEVELS:
+            todo = assessment.todo(level)
+            if not todo:
+                continue
+            console.print(f"\n[bold]To do for {level}[/bold]")
+            for standing in todo:
+                console.print(f"  {standing.rule.id}: {standing.rule.title}.", highlight=False)
+                console.print(f"    {standing.rule.todo}", style="dim", highlight=False)
+    if as_json:
+        print_json(answers)
+
+
+def _tell(report: Report) -> None:
+    from rich.markup import escape
+
+    console = rich_console()
+    for finding in report.findings:
+        colour = "red" if finding.severity == "error" else "yellow"
+        place = f"{finding.path}:{finding.line}:{finding.column}"
+        fixable = "  [dim](--fix mends this)[/dim]" if finding.fixable else ""
+        console.print(
+            f"[bold]{escape(place)}[/bold]  [{colour}]{finding.severity}[/{colour}] "
+            f"[cyan]{finding.rule}[/cyan]{fixable}",
+            highlight=False,
+            soft_wrap=True,
+        )
+        console.print(f"  {escape(finding.message)}", highlight=False, soft_wrap=True)
+    if report.mended:
+        console.print(f"Mended: {report.mended}.", highlight=False)
+    names = dict.fromkeys(f.rule for f in report.findings)
+    if names:
+        pages = ", ".join(f"docs/agencies/rules/{name}.md" for name in names)
+        console.print(
+            f"\nFound: {len(report.findings)}. Why, with examples: {pages}", highlight=False, soft_wrap=True
+        )
+    else:
+        console.print(f"Checked: {report.subjects}. Nothing found.", highlight=False)
+
+
+def _asked_event(events: str) -> str:
+    return typer.prompt(f"Life event ({events}; empty for none)", default="", show_default=False)
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone(WIB).date()
+
+
+def fail(text: str) -> NoReturn:
+    """Say `text` on standard error and end with status 1."""
+    typer.secho(text, err=True, fg=typer.colors.RED if os.isatty(2) else None)
+    raise typer.Exit(1)
+
+
+def print_json(value: object) -> None:
+    """Print `value` as JSON."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def rich_console() -> Console:
+    """A console for people."""
+    from rich.console import Console
+
+    return Console()
