@@ -273,6 +273,14 @@ def test_numbers_of_an_application_are_its_own():
         ("values:\n  a: {choose: x, among: {}}\n", r"values\.a\.among"),
         ("registers:\n  - concept: person.shoe\n    of: family\n", "a concept"),
         ("registers:\n  - concept: family.members\n    of: village\n", "of"),
+        (
+            'registers:\n  - {concept: family.members, of: family, when: "{answers.shoe}"}\n',
+            r"family\.members\.when",
+        ),
+        (
+            'documents:\n  - {type: family-card, vct: x, claims: {}, when: "{values.shoe}"}\n',
+            r"documents.*\.when",
+        ),
     ],
 )
 def test_a_broken_workflow_is_located(tmp_path, text, said):
@@ -280,6 +288,15 @@ def test_a_broken_workflow_is_located(tmp_path, text, said):
     path.write_text(text)
     with pytest.raises(DefinitionError, match=said):
         read_workflow(path, BIRTH)
+
+
+def test_a_list_of_people_can_be_had_without_one_of_them():
+    people = [{"nik": "1"}, {"nik": "2"}]
+    me = Me(subject="s", attributes=[])
+    case = Case("LKT-2026-ABCD", BIRTH.id, NOW, {"people": people, "gone": "1"}, me)
+    assert case.work_out({"from": "{answers.people}", "without": "{answers.gone}"}) == [{"nik": "2"}]
+    assert case.work_out({"from": "{answers.people}", "without": "{answers.nobody}"}) == people
+    assert case.work_out({"from": "{answers.nobody}", "without": "{answers.gone}"}) == []
 
 
 def test_the_workflow_of_the_birth_registration_holds():
