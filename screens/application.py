@@ -15,7 +15,7 @@ from app.contract.phrase import N_
 from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.cards import card, chip, notice, rows
-from app.ui.context import use_app, use_live
+from app.ui.context import use_app, use_live, use_wake
 from app.ui.frame import task
 from app.ui.states import offline_chip, skeleton, trouble
 from app.ui.timeline import State, Step, timeline
@@ -264,7 +264,10 @@ def ApplicationScreen() -> ft.View:
     _ = app.language.text
     reference = ft.use_route_params()["reference"]
     detail = use_live(
-        lambda: _read(app, reference), *app.watches("applications"), on=[reference, app.language.tag]
+        lambda: _read(app, reference),
+        *app.watches("applications"),
+        on=[reference, app.language.tag],
+        wake=use_wake(f"/activity/{reference}"),
     )
     if detail is None:
         missing = trouble(

@@ -9,7 +9,7 @@ import flet as ft
 
 from app.app import App
 from app.ui.boundary import component
-from app.ui.context import AppContext, Frame, FrameContext, use_app, use_frame
+from app.ui.context import AppContext, Frame, FrameContext, Wake, WakeContext, use_app, use_frame
 from app.ui.hooks import memo, use_reference
 from app.ui.navigation import DESTINATIONS, Place, with_navigation
 from app.ui.tokens import PAPER
@@ -31,12 +31,12 @@ BODIES: dict[Place, Callable[..., Any]] = {
 _AT: dict[str, Place] = {d.route: d.id for d in DESTINATIONS}
 
 
-def _kept(place: Place, app: App, frame: Frame, _seen: tuple[Any, ...]) -> Any:
+def _kept(place: Place, app: App, frame: Frame, wake: Wake, _seen: tuple[Any, ...]) -> Any:
     """A place, drawn anew only when what all places show has changed; its own readings draw it themselves.
 
     It hands the contexts on by itself: what was kept loses its way up to who gave them.
     """
-    return AppContext(app, lambda: FrameContext(frame, lambda: BODIES[place]()))
+    return AppContext(app, lambda: FrameContext(frame, lambda: WakeContext(wake, lambda: BODIES[place]())))
 
 
 Kept = memo(component(_kept))
@@ -49,13 +49,17 @@ def Places() -> ft.View:
     frame = use_frame()
     path = ft.use_view_path()
     here = _AT.get(path, "home")
-    visited = use_reference(list[Place]())
-    if here not in visited.current:
-        visited.current.append(here)
+    visited = use_reference(dict[Place, Wake]()).current
+    visited.setdefault(here, Wake())
+    uncovered = ft.use_route_location() == path
+    for place, wake in visited.items():
+        wake.set(place == here and uncovered)
     seen = (app.language.tag, app.online, app.signed_out, app.first_name, app.synced_at)
     bodies: list[ft.Control] = [
-        ft.Container(Kept(place, app, frame, seen, key=place), key=place, visible=place == here, expand=True)
-        for place in visited.current
+        ft.Container(
+            Kept(place, app, frame, wake, seen, key=place), key=place, visible=place == here, expand=True
+        )
+        for place, wake in visited.items()
     ]
     return ft.View(
         route="/",

@@ -15,7 +15,7 @@ from app.forms.journey import Journey
 from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.cards import card, chip, fact, hairline, rows
-from app.ui.context import use_app, use_live
+from app.ui.context import use_app, use_live, use_wake
 from app.ui.frame import task
 from app.ui.hooks import use_state
 from app.ui.named import icon_button
@@ -200,13 +200,14 @@ def Service() -> ft.View:
     say = app.language.say
     params = ft.use_route_params()
     service_id = f"{params['agency']}/{params['service']}"
+    route = f"/service/{service_id}"
     details, set_details = use_state(False)
     reading = use_live(
         lambda: _read(app, service_id),
         *app.watches("drafts", "pinned", "catalogue"),
         on=[service_id, app.language.tag],
+        wake=use_wake(route),
     )
-    route = f"/service/{service_id}"
 
     def remember() -> None:
         app.opened(service_id)

@@ -74,21 +74,68 @@ def here(callback: Callable[..., None]) -> Callable[..., None]:
     return lambda *values: window.copy().run(callback, *values)
 
 
+class Wake:
+    """Whether what is drawn under it can be seen. What is out of sight takes no readings until it is back."""
+
+    def __init__(self) -> None:
+        self._awake = True
+        self._watchers: list[Callable[[], None]] = []
+
+    @property
+    def awake(self) -> bool:
+        """In sight."""
+        return self._awake
+
+    def set(self, awake: bool) -> None:
+        """Say that it has come into sight, or gone out of it."""
+        was, self._awake = self._awake, awake
+        if awake and not was:
+            for callback in list(self._watchers):
+                callback()
+
+    def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Be told when it comes back into sight; gives the way to stop."""
+        self._watchers.append(callback)
+
+        def stop() -> None:
+            if callback in self._watchers:
+                self._watchers.remove(callback)
+
+        return stop
+
+
+WakeContext = ft.create_context(Wake())
+
+
+def use_wake(route: str) -> Wake:
+    """The wake of a screen that others may cover: in sight while its own route is the window's."""
+    wake = use_reference(Wake()).current
+    wake.set(ft.use_route_location() == route)
+    return wake
+
+
 def use_live(
-    read: Callable[[], Awaitable[T]], *watches: Watch, on: Sequence[Any] = (), first: T | None = None
+    read: Callable[[], Awaitable[T]],
+    *watches: Watch,
+    on: Sequence[Any] = (),
+    first: T | None = None,
+    wake: Wake | None = None,
 ) -> T | None:
     """A reading that is taken again at every change; `first` (None: not read yet) until it has come.
 
     `on` are the values that the reading depends on. Readings never overlap: a change during a reading
-    asks for one more after it.
+    asks for one more after it. Out of sight (`wake`, else that of the place) none is taken; one that was
+    missed is made up for on coming back.
     """
     value, set_value = use_state(first)
     running = use_reference(cast("_Live | None", None))
+    around = ft.use_context(WakeContext)
+    eyes = wake or around
 
     def subscribe() -> None:
-        state = _Live(read, set_value)
+        state = _Live(read, set_value, eyes)
         again = here(state.again)
-        state.stops = [watch(again) for watch in watches]
+        state.stops = [*(watch(again) for watch in watches), eyes.watch(here(state.rouse))]
         running.current = state
         state.again()
 
@@ -101,9 +148,11 @@ def use_live(
 
 
 class _Live:
-    def __init__(self, read: Callable[[], Awaitable[Any]], give: Callable[[Any], None]) -> None:
+    def __init__(self, read: Callable[[], Awaitable[Any]], give: Callable[[Any], None], wake: Wake) -> None:
         self.read = read
         self.give = give
+        self.wake = wake
+        self.missed = False
         self.stops: list[Callable[[], None]] = []
         self.task: asyncio.Task[None] | None = None
         self.dirty = False
@@ -112,12 +161,20 @@ class _Live:
     def again(self) -> None:
         if self.stopped:
             return
+        if not self.wake.awake:
+            self.missed = True
+            return
         if self.task is not None and not self.task.done():
             self.dirty = True
             return
         self.dirty = False
         self.task = asyncio.get_running_loop().create_task(self._run())
         self.task.add_done_callback(self._ended)
+
+    def rouse(self) -> None:
+        if self.missed:
+            self.missed = False
+            self.again()
 
     async def _run(self) -> None:
         value = await self.read()
