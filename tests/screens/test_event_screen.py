@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import httpx
+import pytest
 from errands import BIRTH
 from looks import in_every_look
+
+SERVICES = Path(__file__).parents[2] / "services"
+UNSERVED = """
+- id: unserved
+  title: Peristiwa baru
+  icon: travel
+  order: 99
+"""
+
+
+@pytest.fixture
+def loket_services(tmp_path: Path) -> Path:
+    """Loket's services, and a life event that no service names yet."""
+    folder = shutil.copytree(SERVICES, tmp_path / "services")
+    events = folder / "life-events.yaml"
+    events.write_text(events.read_text() + UNSERVED)
+    english = folder / "translations" / "en.yaml"
+    english.write_text(english.read_text() + "\nunserved:\n  title: A new situation\n")
+    return folder
 
 
 async def test_a_life_event_lists_its_services(citizen):
@@ -16,7 +39,7 @@ async def test_a_life_event_lists_its_services(citizen):
 
 
 async def test_one_without_services_yet_leads_to_search(citizen):
-    await citizen.at_home("sari", "/event/moving")
+    await citizen.at_home("sari", "/event/unserved")
     citizen.should_see("Belum ada layanan untuk peristiwa ini", "event.search")
     await in_every_look(citizen)
     await citizen.tap("event.search")
