@@ -25,6 +25,12 @@ _USED, _EVENT = 1.15, 1.2
 _PLACES = (1.0, 0.97, 0.95)
 _NATION_FOR_A_PLACE = 0.75
 _ELSEWHERE = 0.8
+_COMPARABLE = 0.6
+"""Share of the best score from which on a result without all words is shown beside those with all."""
+
+_NOT_HERE, _NOT_HERE_MOST = 1.3, 3
+"""How much better something elsewhere must be than all that is here to be shown, and how many of them."""
+
 _SIMILAR = 0.6
 """Share of the best score from which on a service elsewhere is called similar."""
 
@@ -128,8 +134,14 @@ class Finder:
         way = self._way(place, context, everywhere)
         best, similar = self._best(asked, totals, counts, wanted, way, context)
         hits = [self._hit(one, asked, language) for one in best[:limit]]
-        complete = tuple(hit for hit in hits if hit.complete)
-        shown = complete or tuple(hits if wanted > 1 else ())
+        # What has most of the words may be meant as well as what has all of them, if it has them well.
+        least = best[0].score * _COMPARABLE if best else 0.0
+        complete = (
+            tuple(hit for hit in hits if hit.complete or hit.why.score >= least)
+            if any(hit.complete for hit in hits)
+            else ()
+        )
+        shown = complete or tuple(hits)
         if everywhere and complete:
             shown = self._spread(best, asked, language, limit)
         here = sum(1 for hit in shown if not hit.elsewhere)
@@ -179,8 +191,11 @@ class Finder:
                 total *= (count / wanted) ** 2
             total *= 1 + _POPULAR * popularity[document] / 100
             (ranked if document in available else away).append((total, document))
+        best_here = max(ranked, default=(0.0, 0))[0]
         if way.wanders:
             ranked += nlargest(_POOL, away)
+        else:
+            ranked += self._not_here([one for one in away if one[0] > best_here * _NOT_HERE])
         if not ranked:
             return [], 0
         top = max(ranked)[0] * _SIMILAR
@@ -212,6 +227,14 @@ class Finder:
             found.append(_Candidate(score, number, document, offered is None, complete, factors))
         found.sort(key=lambda one: (-one.score, ledger.ids[one.number]))
         return found, similar
+
+    def _not_here(self, away: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
+        """The best of what is offered elsewhere alone: each errand once, whatever offices call it."""
+        found: dict[tuple[str, ...], tuple[float, int]] = {}
+        for score, document in nlargest(_POOL, away):
+            row = self._ledger.row(self._ledger.first_of(document))
+            found.setdefault((*row.produces, row.icon), (score, document))
+        return list(found.values())[:_NOT_HERE_MOST]
 
     def _hit(self, one: _Candidate, asked: Sequence[Asked], language: str) -> Hit:
         row = self._ledger.row(one.number)

@@ -30,6 +30,9 @@ _SHORT_BEGINNING = 0.5
 _COMMON = 0.25
 """What the commonest word counts, against 1 for the rarest."""
 
+_LONG = 6
+"""Letters of a part of a run-together word that may have a typo in it besides."""
+
 MOST_WORDS = 8
 """Words of a query that are looked at."""
 
@@ -117,7 +120,9 @@ class Index:
         return self.vocabulary.number(word) is not None
 
     def _taken_apart(self, word: str, *, last: bool) -> tuple[str, ...]:
-        if len(word) < 6 or self._known(word) or root(word) or self.vocabulary.near(word):
+        if len(word) < 6 or self._known(word) or root(word):
+            return (word,)
+        if 1 in self.vocabulary.near(word).values():
             return (word,)
         if last and self.vocabulary.begun(word):
             return (word,)
@@ -132,9 +137,9 @@ class Index:
                     return (left, *rest)
         for cut in range(len(word) - 3, 2, -1):
             left, right = word[:cut], word[cut:]
-            if self._known(left) and len(right) >= ONE_TYPO and self.vocabulary.near(right):
+            if self._known(left) and len(right) >= _LONG and self.vocabulary.near(right):
                 return (left, right)
-            if self._known(right) and len(left) >= ONE_TYPO and self.vocabulary.near(left):
+            if self._known(right) and len(left) >= _LONG and self.vocabulary.near(left):
                 return (left, right)
         return (word,)
 

@@ -94,6 +94,7 @@ class Syncing:
             raise Untrusted("the digest is not that of the parts")
         if current is not None:
             await self._by_changes(current, manifest)
+        await self._blocking(lambda: self._drop_damaged(parts))
         await self._by_parts(parts, region, first=current is None)
         contents = await self._blocking(lambda: [self._content(part) for part in parts])
         packed = await asyncio.to_thread(build, contents)
@@ -201,27 +202,31 @@ class Syncing:
             kept = begun
             await self._blocking(lambda one=kept: self._shelf.keep_begun(sha256, one))
 
+    def _drop_damaged(self, parts: Sequence[PartOf]) -> None:
+        """Forget the parts that were right when they came, and are not any more."""
+        here = self._shelf.parts()
+        for part in parts:
+            if part.sha256 in here:
+                try:
+                    self._content(part)
+                except PartDamaged:
+                    self._shelf.drop_part(part.sha256)
+
     def _content(self, part: PartOf) -> Any:
-        """The content of a part that is here. Raises PartDamaged, and forgets it, where it is not right."""
-        body = self._shelf.part(part.sha256)
-        try:
-            if body is None:
-                raise PartDamaged(f"{part.name} is not here")
-            return json.loads(expanded(body, part.size, part.sha256))
-        except PartDamaged:
-            self._shelf.drop_part(part.sha256)
-            raise
+        return _content_of(self._shelf, part)
 
 
 def rebuilt(shelf: Shelf, edition: Edition) -> bytes:
     """What `building.py` of this app makes of the parts of an edition. Raises PartDamaged."""
-    contents: list[Any] = []
-    for part in edition.parts:
-        body = shelf.part(part.sha256)
-        if body is None:
-            raise PartDamaged(f"{part.name} is not here")
-        contents.append(json.loads(expanded(body, part.size, part.sha256)))
-    return build(contents)
+    return build([_content_of(shelf, part) for part in edition.parts])
+
+
+def _content_of(shelf: Shelf, part: PartOf) -> Any:
+    """The content of a part that is here. Raises PartDamaged."""
+    body = shelf.part(part.sha256)
+    if body is None:
+        raise PartDamaged(f"{part.name} is not here")
+    return json.loads(expanded(body, part.size, part.sha256))
 
 
 def _changed(content: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,8 @@ SAME: tuple[tuple[str, ...], ...] = (
     ("disdik", "dinas pendidikan"),
     ("bpn", "badan pertanahan nasional", "kantor pertanahan"),
     ("shm", "sertifikat hak milik"),
-    ("sertifikat", "sertipikat", "surat tanah"),
+    ("sertifikat", "sertipikat"),
+    ("surat tanah", "sertifikat tanah"),
     ("polres", "kepolisian resor", "polisi", "police"),
     ("rsud", "rumah sakit umum daerah"),
     ("tki", "pmi", "pekerja migran", "tenaga kerja indonesia"),
@@ -69,6 +70,8 @@ SAME: tuple[tuple[str, ...], ...] = (
 """Each line: names of one thing. Where a text has one of them, it is found by all."""
 
 _EVERYDAY = """
+    cek: periksa | periksa: cek | lihat: cek | bayar: tagihan | renewal: renew | registration: register
+    5: lima | lima: 5 | 10: sepuluh | ganti: penggantian
     bayi: lahir anak | lahiran: lahir kelahiran | melahirkan: lahir kelahiran | hamil: lahir kesehatan
     motor: kendaraan | mobil: kendaraan | truk: kendaraan kir | mogok: kendaraan | rumah: tanah bangunan
     tanah: sertifikat | kontrakan: pindah domisili | domisili: pindah alamat | nikah: kawin perkawinan
@@ -87,7 +90,7 @@ _EVERYDAY = """
     copet: kehilangan | tua: lanjut usia pensiun | kakek: lansia | nenek: lansia | jompo: lansia
     samsat: kendaraan stnk | tilang: denda | parkir: perhubungan | listrik: sambungan | sampah: kebersihan
     banjir: pengaduan | jalan: pengaduan | pungli: pengaduan | protes: pengaduan sanggah
-    curhat: pengaduan | komplain: pengaduan | marah: pengaduan | ktp: penduduk | kelamin: biodata
+    curhat: pengaduan | komplain: pengaduan | marah: pengaduan | kelamin: biodata
     agama: biodata | typo: perubahan data | pindahan: pindah | ngontrak: pindah | mudik: pindah
     pupuk: petani | sawah: petani | ikan: nelayan perikanan | kebun: petani | house: tanah rumah bangunan
     land: tanah sertifikat | baby: lahir bayi | born: lahir | birth: lahir | wedding: nikah

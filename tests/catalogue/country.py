@@ -1,4 +1,4 @@
-"""A small country of services for the catalogue's tests, and a source that publishes it as the backend does."""
+"""A small country of services for the catalogue's tests, and a source that publishes it as backends do."""
 
 from __future__ import annotations
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -187,7 +185,7 @@ async def test_what_an_older_app_packed_is_packed_again_from_its_parts(path: Pat
         other.execute("UPDATE edition SET packed = ?, sha256 = ?", (b"loket 0\n", digest(b"loket 0\n")))
     again = await Catalogue.load(path, now)
     assert (again.version, again.size, again.as_of) == (version, 7, NOW)
-    assert [hit.row.id for hit in again.find("akta kelahiran", "id").hits][0] == BIRTH
+    assert again.find("akta kelahiran", "id").hits[0].row.id == BIRTH
 
 
 async def test_a_file_of_another_app_version_is_begun_anew(path: Path) -> None:
