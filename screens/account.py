@@ -20,6 +20,7 @@ from app.ui.hooks import use_state
 from app.ui.named import named
 from app.ui.states import skeleton
 from app.ui.tokens import CARD, CHOSEN, EDGE, FIELD_CORNER, INK, INK_2, LINE, ON_CHOSEN, PRIMARY, TOLD
+from app.ui.unfold import Unfold
 
 _SHOWN = (
     "person.full_name",
@@ -68,7 +69,7 @@ def _choices(
             checked=here,
         )
 
-    return ft.Column([option(v, t) for v, t in options], spacing=8, tight=True)
+    return Unfold([option(v, t) for v, t in options], 8)
 
 
 def _by_register(app: App, me: Me) -> list[ft.Control]:

@@ -11,7 +11,7 @@ from app.app import App
 from app.applications.filing import Filing
 from app.forms.review import Row, review
 from app.ui import buttons, words
-from app.ui.cards import card, hairline
+from app.ui.cards import rows
 
 
 def _row(app: App, row: Row, change: Callable[[str], None]) -> ft.Control:
@@ -63,12 +63,8 @@ def check_controls(app: App, filing: Filing, change: Callable[[str], None]) -> l
         ),
     ]
     for group in review(journey, language):
-        items: list[ft.Control] = []
-        for row in group.rows:
-            if items:
-                items.append(ft.Container(hairline(), padding=ft.Padding.symmetric(vertical=12)))
-            items.append(_row(app, row, change))
-        controls += [words.section(language.say(group.title)), card(*items)]
+        answers = [_row(app, row, change) for row in group.rows]
+        controls += [words.section(language.say(group.title)), rows(answers)]
     return controls
 
 

@@ -41,6 +41,8 @@ class Cost:
     messages: int
     operations: int
     bytes: int
+    largest: int
+    """Bytes of the largest message."""
 
 
 class _Errors(logging.Handler):
@@ -392,7 +394,7 @@ class Citizen(Reader):
 
 
 def _cost(act: str, seconds: float, traffic: Traffic) -> Cost:
-    return Cost(act, seconds, traffic.messages, traffic.operations, traffic.sent)
+    return Cost(act, seconds, traffic.messages, traffic.operations, traffic.sent, traffic.largest)
 
 
 def _media(width: float, height: float) -> dict[str, Any]:

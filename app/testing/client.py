@@ -61,6 +61,8 @@ class Traffic:
     operations: int = 0
     sent: int = 0
     """Bytes on the wire."""
+    largest: int = 0
+    """Bytes of the largest message."""
     received: float = field(default=0.0)
     """Seconds that this client spent unpacking and keeping the tree, which Flutter would do elsewhere."""
 
@@ -140,6 +142,7 @@ class Client(Connection):
         began = perf_counter()
         self.traffic.messages += 1
         self.traffic.sent += len(data) + 1
+        self.traffic.largest = max(self.traffic.largest, len(data) + 1)
         action, body = _unpack(data)
         try:
             self._take(MessageAction(action), body)
@@ -318,6 +321,7 @@ class Client(Connection):
             before.messages += spent.messages
             before.operations += spent.operations
             before.sent += spent.sent
+            before.largest = max(before.largest, spent.largest)
             before.received += spent.received
 
 

@@ -29,6 +29,7 @@ from app.ui.tokens import (
     WRONG,
     WRONG_BOX,
 )
+from app.ui.unfold import Unfold
 
 TONES: dict[str, tuple[ft.ColorValue, ft.ColorValue]] = {
     "plain": (INK_2, SUNKEN),
@@ -71,7 +72,7 @@ def rows(items: Sequence[ft.Control], *, padding: int = MARGIN) -> ft.Container:
             controls.append(hairline())
         controls.append(ft.Container(content=item, padding=ft.Padding.symmetric(vertical=14)))
     return ft.Container(
-        content=ft.Column(controls, spacing=0, tight=True),
+        content=Unfold(controls, 0),
         bgcolor=CARD,
         border=ft.Border.all(1, LINE),
         border_radius=CARD_CORNER,
@@ -182,15 +183,15 @@ def link_card(
     )
 
 
-def links(items: Sequence[ft.Control]) -> ft.Container:
-    """A card of `bare` link cards with hairlines between them."""
+def links(items: Sequence[ft.Control], *, key: str | None = None) -> ft.Container:
+    """A card of `bare` link cards with hairlines between them; another `key` is another list."""
     controls: list[ft.Control] = []
     for item in items:
         if controls:
             controls.append(ft.Container(content=hairline(), padding=ft.Padding.symmetric(horizontal=MARGIN)))
         controls.append(item)
     return ft.Container(
-        content=ft.Column(controls, spacing=0, tight=True),
+        content=Unfold(controls, 0, key=key),
         bgcolor=CARD,
         border=ft.Border.all(1, LINE),
         border_radius=CARD_CORNER,

@@ -24,15 +24,16 @@ def named(
     label: str | None = None,
     button: bool | None = None,
     key: str | None = None,
+    keyed: bool = True,
     **semantics: Any,
 ) -> ft.Control:
-    """`content` as one semantics node called `identifier`.
+    """`content` as one semantics node called `identifier`, which is its `key` too unless another is given.
 
     `label` is added to the words inside; `semantics` are further flags of `ft.Semantics`
     (`selected`, `checked`, `expanded` …).
     """
     return ft.MergeSemantics(
-        key=key or identifier,
+        key=(key or identifier) if keyed else None,
         content=ft.Semantics(identifier=identifier, label=label, button=button, content=content, **semantics),
     )
 

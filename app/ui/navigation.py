@@ -43,7 +43,6 @@ DESTINATIONS = (
 def _icon(destination: Destination, chosen: bool, unread: int) -> ft.Control:
     icon = ft.Icon(
         destination.chosen_icon if chosen else destination.icon,
-        size=24,
         color=ON_CHOSEN if chosen else INK_2,
     )
     if destination.id != "messages" or not unread:
@@ -72,16 +71,12 @@ def bottom_bar(app: App, chosen: Place, unread: int) -> ft.Control:
                             content=_icon(destination, here, unread),
                             bgcolor=CHOSEN if here else None,
                             border_radius=999,
-                            width=60,
-                            height=32,
-                            alignment=ft.Alignment.CENTER,
+                            padding=ft.Padding.symmetric(horizontal=18, vertical=4),
                         ),
                         ft.Text(
                             app.language.say(destination.word),
                             theme_style=ft.TextThemeStyle.LABEL_SMALL,
                             color=PRIMARY if here else INK_2,
-                            max_lines=1,
-                            overflow=ft.TextOverflow.ELLIPSIS,
                         ),
                     ],
                     spacing=4,
@@ -93,7 +88,8 @@ def bottom_bar(app: App, chosen: Place, unread: int) -> ft.Control:
                 padding=ft.Padding.symmetric(vertical=10),
             ),
             button=True,
-            selected=here,
+            selected=here or None,
+            keyed=False,
             label=_spoken(app, destination, unread),
         )
 
@@ -139,7 +135,8 @@ def rail(app: App, chosen: Place, unread: int, *, extended: bool) -> ft.Control:
                 padding=ft.Padding.symmetric(horizontal=20 if extended else 4, vertical=14),
             ),
             button=True,
-            selected=here,
+            selected=here or None,
+            keyed=False,
             label=_spoken(app, destination, unread),
         )
 

@@ -15,6 +15,7 @@ from app.forms.answers import Source
 from app.forms.journey import Journey
 from app.ui import buttons, words
 from app.ui.tokens import CARD_CORNER, INK, TOLD, TOLD_BOX, WAITS, WRONG
+from app.ui.unfold import Unfold
 
 F = TypeVar("F")
 
@@ -185,7 +186,7 @@ def from_register(app: App, source: Source, known: Sequence[Known]) -> ft.Contro
         bgcolor=TOLD_BOX,
         border_radius=CARD_CORNER,
         padding=ft.Padding.only(left=16, right=8, top=14, bottom=14),
-        content=ft.Column(
+        content=Unfold(
             [
                 ft.Row(
                     [
@@ -206,7 +207,6 @@ def from_register(app: App, source: Source, known: Sequence[Known]) -> ft.Contro
                 ),
                 *(row(item) for item in known),
             ],
-            spacing=12,
-            tight=True,
+            12,
         ),
     )

@@ -14,6 +14,7 @@ from app.ui.fields.asked import Asked, framed
 from app.ui.fields.option_cards import option_card
 from app.ui.fields.searchable import SHOWN, Item, Searchable, fits, more_words, search_line
 from app.ui.hooks import use_state
+from app.ui.unfold import Unfold
 
 MANY = 7
 """Up to this many options stand as radios; more are a list to search in."""
@@ -23,7 +24,7 @@ def _cards(asked: Asked, cards: Sequence[ft.Control]) -> ft.Control:
     return ft.Semantics(
         identifier=asked.identifier,
         container=True,
-        content=ft.Column(list(cards), spacing=8, tight=True),
+        content=Unfold(list(cards), 8),
     )
 
 

@@ -1,0 +1,37 @@
+"""The longest stretch of an act: how long the loop, and so the window, could do nothing else."""
+
+from __future__ import annotations
+
+from asyncio import Handle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+
+
+class Stretch:
+    """Times every callback of the running loop, without what `apart` says is not the app's (in seconds so far)."""
+
+    def __init__(self, apart: Callable[[], float]) -> None:
+        self._apart = apart
+        self.longest = 0.0
+
+    def begin(self) -> None:
+        """Begin a new act."""
+        self.longest = 0.0
+
+    @contextmanager
+    def timing(self) -> Iterator[None]:
+        """Time callbacks from now on, until the block ends."""
+        run: Any = Handle._run  # pyright: ignore[reportPrivateUsage]
+
+        def timed(handle: Handle) -> None:
+            apart, began = self._apart(), perf_counter()
+            run(handle)
+            self.longest = max(self.longest, perf_counter() - began - (self._apart() - apart))
+
+        Handle._run = timed  # pyright: ignore[reportPrivateUsage]
+        try:
+            yield
+        finally:
+            Handle._run = run  # pyright: ignore[reportPrivateUsage]
