@@ -58,8 +58,9 @@ def test_the_couple_are_a_woman_and_a_man(fill_in):
 
 
 @pytest.mark.parametrize(
-    ("persona", "way"), [("yosef", "other"), ("sari", "islam"), ("rina", "islam"), ("dewi", "other")]
+    ("persona", "way", "service"),
+    [("yosef", "other", "dukcapil/civil-marriage"), ("sari", "islam", ""), ("rina", "islam", "")],
 )
-def test_whoever_cannot_register_here_is_told_where_to_go(fill_in, persona, way):
+def test_whoever_cannot_register_here_is_told_where_to_go(fill_in, persona, way, service):
     filled = fill_in(MARRY, persona, {"way": way})
-    assert (filled.pages, filled.ends_with) == (["way"], "")
+    assert (filled.pages, filled.ends_with) == (["way"], service)
