@@ -70,7 +70,7 @@ def bottom_bar(app: App, chosen: Place, unread: int) -> ft.Control:
                         ft.Container(
                             content=_icon(destination, here, unread),
                             bgcolor=CHOSEN if here else None,
-                            border_radius=999,
+                            border_radius=999 if here else None,
                             padding=ft.Padding.symmetric(horizontal=18, vertical=4),
                         ),
                         ft.Text(
@@ -80,7 +80,6 @@ def bottom_bar(app: App, chosen: Place, unread: int) -> ft.Control:
                         ),
                     ],
                     spacing=4,
-                    tight=True,
                     horizontal_alignment=ft.CrossAxisAlignment.CENTER,
                 ),
                 on_click=lambda: app.go(destination.route),
@@ -99,7 +98,7 @@ def bottom_bar(app: App, chosen: Place, unread: int) -> ft.Control:
         cell.expand = True
         cells.append(cell)
     return ft.Container(
-        content=ft.SafeArea(avoid_intrusions_top=False, content=ft.Row(cells, spacing=0), minimum_padding=0),
+        content=ft.SafeArea(avoid_intrusions_top=False, content=ft.Row(cells, spacing=0)),
         bgcolor=CARD,
         border=ft.Border.only(top=ft.BorderSide(1, LINE)),
     )
