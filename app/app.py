@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from app.contract.language import Language, device_zone
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.applications.waiting import Waiting
     from app.catalogue.catalogue import Catalogue
     from app.catalogue.finding import Context
+    from app.catalogue.plan import Plan
     from app.contract.applications import Application, Message
     from app.contract.citizen import Me
     from app.contract.definition import ServiceDefinition
@@ -383,6 +384,24 @@ class App:
         applied = [application.service for application in await self.applications()]
         used = frozenset([*await self.pinned(), *await self.recent(), *applied])
         return Context(await self.region(), used, life_event)
+
+    async def plan(self, event_id: str) -> Plan:
+        """The plan of a life event: in the citizen's region, with what they have."""
+        from app.catalogue.plan import Have, plan
+
+        documents: dict[str, date] = {}
+        for held in await self.documents():
+            if held.valid:
+                issued = self.to_local(held.issued_at).date()
+                documents[held.type] = max(issued, documents.get(held.type, issued))
+        applications = await self.applications()
+        have = Have(
+            documents,
+            {a.service: self.to_local(a.updated_at).date() for a in applications if a.state == "accepted"},
+            frozenset(a.service for a in applications if a.state in ("received", "in_review", "question")),
+        )
+        services = self.catalogue.by_life_event(event_id, await self.region())
+        return await asyncio.to_thread(plan, services, have, self.local_now().date())
 
     async def definition(self, service_id: str, version: int | None = None) -> ServiceDefinition | None:
         """A definition, from the device or the backend; None where it cannot be had now."""

@@ -1,4 +1,4 @@
-"""A life event: the services that belong to it."""
+"""A life event as a plan: what to do first, what can be done together, what is there already."""
 
 from __future__ import annotations
 
@@ -9,28 +9,38 @@ from typing import Literal
 import flet as ft
 
 from app.app import App
+from app.catalogue.plan import Plan, Step
 from app.catalogue.rows import CatalogueRow
+from app.contract.phrase import N_
 from app.ui import buttons, words
 from app.ui.boundary import component
-from app.ui.cards import link_card
+from app.ui.cards import chip, link_card, links
 from app.ui.context import use_app, use_live
 from app.ui.frame import task
 from app.ui.icons import service_icon
+from app.ui.named import named
 from app.ui.states import empty, no_catalogue, offline_chip, skeleton, trouble
+from app.ui.tokens import (
+    CARD,
+    CARD_CORNER,
+    DONE,
+    DONE_BOX,
+    INK_2,
+    LINE,
+    MARGIN,
+    ON_PRIMARY,
+    PRIMARY,
+    SUNKEN,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    id: str
-    title: str
-    detail: str
-    icon: str
+_MOST_OTHERS = 12
+_BULLET = 28
 
 
 @dataclass(frozen=True, slots=True)
 class _Event:
     title: str
-    services: tuple[_Row, ...]
+    plan: Plan
 
 
 _Missing = Literal["unknown", "no catalogue"]
@@ -41,13 +51,7 @@ async def _read(app: App, event_id: str) -> _Event | _Missing:
     event = next((e for e in events or () if e.id == event_id), None)
     if event is None:
         return "unknown" if events else "no catalogue"
-    return _Event(
-        app.language.say(event.title),
-        tuple(
-            _Row(s.id, app.language.say(s.title), service_line(app, s), s.icon)
-            for s in app.catalogue.by_life_event(event_id, await app.region())
-        ),
-    )
+    return _Event(app.language.say(event.title), await app.plan(event_id))
 
 
 def service_line(app: App, entry: CatalogueRow) -> str:
@@ -58,13 +62,223 @@ def service_line(app: App, entry: CatalogueRow) -> str:
     return f"{app.language.say(app.catalogue.agency_name(entry))} · {time} · {cost}"
 
 
+def _figures(app: App, plan: Plan) -> ft.Control:
+    """How long, how much, how far."""
+    _ = app.language.text
+    cost = _("gratis") if plan.cost == 0 else _("mulai {cost}", cost=app.language.money(plan.cost))
+    finish = _("paling cepat {day}", day=app.language.date(plan.finish))
+    done = _("{done} dari {all} selesai", done=plan.done, all=len(plan.steps))
+    all_done = plan.done == len(plan.steps)
+    return ft.Row(
+        [
+            *(
+                []
+                if all_done
+                else [chip(finish, icon=ft.Icons.SCHEDULE), chip(cost, icon=ft.Icons.PAYMENTS_OUTLINED)]
+            ),
+            chip(done, icon=ft.Icons.CHECK, tone="done" if plan.done else "plain"),
+        ],
+        wrap=True,
+        spacing=10,
+        run_spacing=10,
+    )
+
+
+_STATES = {
+    "done": N_("Sudah selesai"),
+    "running": N_("Sedang diproses"),
+    "next": N_("Langkah berikut"),
+    "ready": N_("Bisa dimulai"),
+    "later": N_("Nanti"),
+    "along": N_("Terbit otomatis"),
+}
+
+
+def _bullet(step: Step, number: int) -> ft.Control:
+    ground, content = SUNKEN, words.label(str(number), color=INK_2)
+    if step.state == "done":
+        ground, content = DONE_BOX, ft.Icon(ft.Icons.CHECK, size=18, color=DONE)
+    elif step.state in ("next", "running"):
+        icon = ft.Icons.ARROW_FORWARD if step.state == "next" else ft.Icons.HOURGLASS_EMPTY
+        ground, content = PRIMARY, ft.Icon(icon, size=16, color=ON_PRIMARY)
+    return ft.Container(
+        content=content,
+        width=_BULLET,
+        height=_BULLET,
+        border_radius=_BULLET,
+        bgcolor=ground,
+        alignment=ft.Alignment.CENTER,
+    )
+
+
+def _detail(app: App, step: Step, titles: dict[str, str]) -> str:
+    _ = app.language.text
+    if step.state == "along" and step.along_with is not None:
+        return _("Terbit otomatis bersama {service}", service=titles[step.along_with])
+    if step.state == "done":
+        return _("Selesai {day}", day=app.language.date(step.finish))
+    line = service_line(app, step.row)
+    return _("Sedang diproses · {line}", line=line) if step.state == "running" else line
+
+
+def _step(app: App, step: Step, titles: dict[str, str]) -> ft.Control:
+    _ = app.language.text
+    is_next = step.state == "next"
+    title = words.title(titles[step.row.id], expand=True)
+    head: ft.Control = (
+        ft.Row(
+            [title, chip(_("langkah berikut"), tone="chosen")],
+            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+        if is_next and not app.text_scale > 1.3
+        else ft.Row([title])
+    )
+    face = named(
+        f"event.service.{step.row.id}",
+        ft.Container(
+            content=ft.Column(
+                [head, words.secondary(_detail(app, step, titles))],
+                spacing=2,
+                tight=True,
+            ),
+            on_click=partial(app.go, f"/service/{step.row.id}"),
+            ink=True,
+            border_radius=CARD_CORNER,
+            padding=MARGIN,
+        ),
+        button=True,
+    )
+    lines: list[ft.Control] = [face]
+    if is_next:
+        start = buttons.primary("event.start", _("Mulai"), partial(app.go, f"/service/{step.row.id}"))
+        lines.append(ft.Container(start, padding=ft.Padding.only(left=MARGIN, right=MARGIN, bottom=MARGIN)))
+    return ft.Container(
+        content=ft.Column(lines, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        bgcolor=CARD,
+        border=ft.Border.all(2 if is_next else 1, PRIMARY if is_next else LINE),
+        border_radius=CARD_CORNER,
+    )
+
+
+def _stage(
+    app: App, steps: tuple[Step, ...], number: int, titles: dict[str, str], *, last: bool
+) -> ft.Control:
+    """The steps of one stage, beside its bullet, on the line that joins the stages."""
+    _ = app.language.text
+    lead = max(
+        steps, key=lambda step: ("later", "along", "done", "ready", "running", "next").index(step.state)
+    )
+    cards: list[ft.Control] = []
+    if len(steps) > 1:
+        waits = next((step.after[0] for step in steps if step.state == "later"), None)
+        said = (
+            _("Setelah {service}, bersamaan", service=titles[waits])
+            if waits in titles
+            else _("Bisa bersamaan")
+        )
+        cards.append(ft.Container(words.label(said, color=INK_2), padding=ft.Padding.only(top=4)))
+    cards += [_step(app, step, titles) for step in steps]
+    return ft.Semantics(
+        key=f"stage.{number}",
+        container=True,
+        label=app.language.say(_STATES[lead.state]),
+        content=ft.Stack(
+            [
+                ft.Container(
+                    width=2, bgcolor=LINE, left=_BULLET // 2 - 1, top=_BULLET, bottom=0, visible=not last
+                ),
+                ft.Row(
+                    [
+                        _bullet(lead, number),
+                        ft.Container(
+                            ft.Column(
+                                cards,
+                                spacing=12,
+                                tight=True,
+                                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                            ),
+                            expand=True,
+                            padding=ft.Padding.only(bottom=0 if last else 20),
+                        ),
+                    ],
+                    spacing=14,
+                    vertical_alignment=ft.CrossAxisAlignment.START,
+                ),
+            ]
+        ),
+    )
+
+
+def _service_links(app: App, rows: tuple[CatalogueRow, ...]) -> ft.Control:
+    return links(
+        [
+            link_card(
+                f"event.service.{row.id}",
+                service_icon(row.icon),
+                app.language.say(row.title),
+                service_line(app, row),
+                partial(app.go, f"/service/{row.id}"),
+                bare=True,
+            )
+            for row in rows
+        ]
+    )
+
+
+def _planned(app: App, event: _Event) -> list[ft.Control]:
+    _ = app.language.text
+    plan = event.plan
+    search = buttons.secondary("event.search", _("Cari layanan"), lambda: app.go("/search"), expand=False)
+    controls: list[ft.Control] = [words.heading(event.title)]
+    if plan.steps:
+        titles = {step.row.id: app.language.say(step.row.title) for step in plan.steps}
+        controls.append(_figures(app, plan))
+        controls.append(
+            ft.Column(
+                [
+                    _stage(app, steps, number, titles, last=number == len(plan.stages))
+                    for number, steps in enumerate(plan.stages, 1)
+                ],
+                spacing=0,
+                tight=True,
+            )
+        )
+    if plan.others:
+        controls.append(
+            words.section(_("Mungkin juga perlu"))
+            if plan.steps
+            else words.lead(_("Pilih yang ingin Anda urus."))
+        )
+        controls.append(_service_links(app, plan.others[:_MOST_OTHERS]))
+        if len(plan.others) > _MOST_OTHERS:
+            controls.append(search)
+    if not plan.steps and not plan.others:
+        controls.append(
+            empty(
+                ft.Icons.INBOX_OUTLINED,
+                _("Belum ada layanan untuk peristiwa ini"),
+                _(
+                    "Coba cari dengan kata Anda sendiri. Layanan baru muncul di sini "
+                    "tanpa memperbarui aplikasi."
+                ),
+                action=search,
+            )
+        )
+    return controls
+
+
 @component
 def LifeEvent() -> ft.View:
-    """What can be done when this happens."""
+    """What to do when this happens."""
     app = use_app()
     _ = app.language.text
     event_id = ft.use_route_params()["event"]
-    event = use_live(lambda: _read(app, event_id), *app.watches("catalogue"), on=[event_id, app.language.tag])
+    event = use_live(
+        lambda: _read(app, event_id),
+        *app.watches("catalogue", "applications", "documents", "pinned"),
+        on=[event_id, app.language.tag],
+    )
     offline = offline_chip(app)
     controls: list[ft.Control] = [*([ft.Row([offline])] if offline else [])]
     if event is None:
@@ -82,31 +296,5 @@ def LifeEvent() -> ft.View:
             )
         )
     else:
-        controls.append(words.heading(event.title))
-        if event.services:
-            controls.append(words.lead(_("Pilih yang ingin Anda urus.")))
-            controls += [
-                link_card(
-                    f"event.service.{row.id}",
-                    service_icon(row.icon),
-                    row.title,
-                    row.detail,
-                    partial(app.go, f"/service/{row.id}"),
-                )
-                for row in event.services
-            ]
-        else:
-            controls.append(
-                empty(
-                    ft.Icons.INBOX_OUTLINED,
-                    _("Belum ada layanan untuk peristiwa ini"),
-                    _(
-                        "Coba cari dengan kata Anda sendiri. Layanan baru muncul di sini "
-                        "tanpa memperbarui aplikasi."
-                    ),
-                    action=buttons.secondary(
-                        "event.search", _("Cari layanan"), lambda: app.go("/search"), expand=False
-                    ),
-                )
-            )
+        controls += _planned(app, event)
     return task(app, f"/event/{event_id}", controls, on_back=app.back, beside="home")

@@ -131,7 +131,7 @@ def _service_columns(
                 _json([service["summary"], service["icon"], *(service.get(k, []) for k in _FACE_LISTS)])
             )
         )
-        extra = {k: service[k] for k in ("requires",) if service.get(k)}
+        extra = {k: service[k] for k in ("requires", "medal") if service.get(k)}
         if place == SEVERAL:
             extra["regions"] = service["regions"]
         if service["agency"] not in agencies:

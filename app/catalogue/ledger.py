@@ -82,6 +82,7 @@ class Ledger:
             needs=tuple(needs),
             produces=tuple(produces),
             popularity=self.popularity[number],
+            medal=extra.get("medal"),
         )
 
     def _code_of(self, place: int) -> tuple[str, ...]:

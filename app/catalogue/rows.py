@@ -8,6 +8,7 @@ from typing import Literal
 from app.contract.text import Text
 
 TimeUnit = Literal["minute", "hour", "day", "working_day"]
+Medal = Literal["bronze", "silver", "gold", "platinum"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class CatalogueRow:
     """Types of the documents that it issues."""
     popularity: int = 0
     """From 0 to 100."""
+    medal: Medal | None = None
+    """What its form has earned; `app.contract.medal` has its name and explains it."""
 
 
 @dataclass(frozen=True, slots=True)
