@@ -23,7 +23,7 @@ from benchmarks.metered import Metered
 from benchmarks.stretch import Stretch
 from benchmarks.table import Row, percentile
 
-ROUNDS = 6
+ROUNDS = 30
 MILLISECONDS = 16
 BYTES = 4096
 NAME = "Arka Contoh Putra"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from asyncio import Handle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
 
 class Stretch:
-    """Times every callback of the running loop, without what `apart` says is not the app's (in seconds so far)."""
+    """Times every callback of the loop, without what `apart` says is not the app's (in seconds so far)."""
 
     def __init__(self, apart: Callable[[], float]) -> None:
         self._apart = apart
@@ -21,17 +21,18 @@ class Stretch:
         self.longest = 0.0
 
     @contextmanager
-    def timing(self) -> Iterator[None]:
+    def timing(self) -> Generator[None]:
         """Time callbacks from now on, until the block ends."""
-        run: Any = Handle._run  # pyright: ignore[reportPrivateUsage]
+        handles: Any = Handle
+        run = handles._run
 
         def timed(handle: Handle) -> None:
             apart, began = self._apart(), perf_counter()
             run(handle)
             self.longest = max(self.longest, perf_counter() - began - (self._apart() - apart))
 
-        Handle._run = timed  # pyright: ignore[reportPrivateUsage]
+        handles._run = timed
         try:
             yield
         finally:
-            Handle._run = run  # pyright: ignore[reportPrivateUsage]
+            handles._run = run
