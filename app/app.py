@@ -120,11 +120,16 @@ class App:
         self._shell.go(self._trail[-1])
 
     def arrived(self, route: str) -> None:
-        """Note where the window is without having been sent there: a deep link, the browser's buttons."""
+        """Note where the window is without having been sent there: a deep link, the browser's buttons.
+
+        Back leads from there to what it belongs to, and on to its place.
+        """
         if route in self._trail:
             del self._trail[self._trail.index(route) + 1 :]
-        else:
-            self._trail = ["/", route] if route != "/" else ["/"]
+            return
+        place = next((place for place in PLACES[1:] if route.startswith(f"{place}/")), PLACES[0])
+        above = route.rpartition("/")[0] if route.endswith(("/form", "/answer")) else place
+        self._trail = list(dict.fromkeys([place, above, route]))
 
     def go_home(self) -> None:
         """To the home screen."""
@@ -177,6 +182,7 @@ class App:
             "drafts": holdings.drafts.watch,
             "outbox": holdings.outbox.watch,
             "applications": holdings.applications.watch,
+            "receipts": holdings.receipts.watch,
             "messages": holdings.inbox.watch,
             "documents": holdings.wallet.watch,
             "attributes": holdings.attributes.watch,
@@ -458,6 +464,7 @@ class App:
             return self._filing
         draft = opened.draft or await drafts.begin(opened.definition)
         self._filing = Filing(opened.journey, draft, drafts)
+        self._filing.go_to_refusal()
         return self._filing
 
     async def _answering(self, reference: str) -> Filing | Phrase:
@@ -485,10 +492,14 @@ class App:
         if draft is not None and draft.journey:
             journey = Journey.from_json(definition, draft.journey, me, today)
         else:
-            journey = Journey(definition, me, today, Answers(dict(application.answers)), only=question.page)
+            given = dict(application.answers)
+            # What was declared then was about other answers.
+            given.pop(definition.form.declaration.id if definition.form.declaration else "", None)
+            journey = Journey(definition, me, today, Answers(given), only=question.page)
         if draft is None:
             draft = await holdings.drafts.begin(definition, reference=reference, question=question)
         self._filing = Filing(journey, draft, holdings.drafts)
+        self._filing.go_to_refusal()
         return self._filing
 
     def answer_question(self, application: Application) -> None:
@@ -567,7 +578,9 @@ class App:
         from app.applications.waiting import waiting
 
         holdings = self.device.holdings
-        return await waiting(holdings.drafts, holdings.outbox, holdings.applications, self.device.now())
+        return await waiting(
+            holdings.drafts, holdings.outbox, holdings.applications, self.device.now(), online=self.online
+        )
 
     async def applications(self) -> list[Application]:
         """All applications."""

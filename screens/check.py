@@ -11,7 +11,7 @@ from app.app import App
 from app.applications.filing import Filing
 from app.forms.review import Row, review
 from app.ui import buttons, words
-from app.ui.cards import rows
+from app.ui.cards import notice, rows
 
 
 def _row(app: App, row: Row, change: Callable[[str], None]) -> ft.Control:
@@ -62,6 +62,16 @@ def check_controls(app: App, filing: Filing, change: Callable[[str], None]) -> l
             else _("{known} isian berasal dari data negara, {own} dari Anda.", known=known, own=total - known)
         ),
     ]
+    if filing.draft.refusal is not None:
+        controls.append(
+            notice(
+                "wrong",
+                ft.Icons.ERROR_OUTLINE,
+                _("Belum bisa diterima"),
+                filing.draft.refusal,
+                identifier="check.refused",
+            )
+        )
     for group in review(journey, language):
         answers = [_row(app, row, change) for row in group.rows]
         controls += [words.section(language.say(group.title)), rows(answers)]

@@ -9,7 +9,7 @@ import flet as ft
 
 from app.applications.filing import Filing
 from app.contract.form import AnyField
-from app.contract.phrase import Phrase
+from app.contract.phrase import N_, Phrase
 from app.forms.journey import CHECK
 from app.forms.validation import Problem
 from app.ui import buttons, words
@@ -25,6 +25,8 @@ from app.ui.states import offline_chip, skeleton, trouble
 from screens.check import check_controls, check_foot
 from screens.ended import ended_controls, ended_foot
 
+_UNSAVED = N_("Isian terakhir belum tersimpan")
+
 
 class _Remarks:
     """Which problems are shown: all of a page once “Lanjut” was tapped, before that of fields left wrong."""
@@ -33,17 +35,20 @@ class _Remarks:
         self.attempted: set[str] = set()
         self.left: set[str] = set()
         self.changing: set[str] = set()
+        self.told: set[tuple[str, str]] = set()
         self.lines: dict[str, Any] = {}
         """References to the text fields of the page, by identifier: where the focus goes on an error."""
 
     def shown(self, filing: Filing, page_id: str) -> dict[str, tuple[Phrase | None, Phrase | None]]:
         """Path of an answer: what must be mended, what is only told."""
         found: dict[str, tuple[Phrase | None, Phrase | None]] = {}
+        refused = filing.refusals(page_id)
         for problem in filing.remarks(page_id):
             top = problem.field.split(".")[0]
             given = filing.journey.value(top) is not None
             left = bool({problem.field, top} & self.left)
-            if not (page_id in self.attempted or problem.page is None or (given and left)):
+            at_once = problem.page is None or problem in refused
+            if not (page_id in self.attempted or at_once or (given and left)):
                 continue
             wrong, told = found.get(problem.field, (None, None))
             if problem.warning:
@@ -51,6 +56,15 @@ class _Remarks:
             else:
                 found[problem.field] = (wrong or problem.phrase, told)
         return found
+
+    def doubts(self, filing: Filing, page_id: str) -> list[Problem]:
+        """What is unusual on a page that has nothing wrong, and was not told yet: each is told once."""
+        remarks = filing.remarks(page_id)
+        if any(not remark.warning and remark.page is not None for remark in remarks):
+            return []
+        fresh = [r for r in remarks if r.warning and (r.field, r.phrase.message) not in self.told]
+        self.told.update((r.field, r.phrase.message) for r in fresh)
+        return fresh
 
 
 @component
@@ -78,7 +92,9 @@ def Kept(filing: Filing) -> ft.Control:
     """Whether the answers are on the disk; the rest of the page need not be drawn anew to say it."""
     _ = use_app().language.text
     ft.use_effect(partial(filing.watch, use_turn()), [filing.id])
-    return saved(_("Belum tersimpan") if filing.failed else _("Tersimpan"))
+    if filing.failed:
+        return saved(_("Belum tersimpan"))
+    return saved(_("Menyimpan …") if filing.slow else _("Tersimpan"))
 
 
 @component
@@ -95,6 +111,17 @@ def FormPages(filing: Filing, route: str) -> ft.View:
     page = ft.context.page
     journey = filing.journey
     here = journey.at
+
+    failed = use_reference(filing.failed)
+
+    def kept() -> None:
+        if filing.failed != failed.current:
+            failed.current = filing.failed
+            again()
+            if filing.failed:
+                page.run_task(app.announce, say(_UNSAVED))
+
+    ft.use_effect(lambda: filing.watch(kept), [filing.id])
 
     async def reveal(identifier: str) -> None:
         if scroller.current is not None:
@@ -115,8 +142,17 @@ def FormPages(filing: Filing, route: str) -> ft.View:
         await app.announce(summary)
         await reveal(f"field.{first.field}")
 
+    async def show_doubt(doubt: Problem) -> None:
+        await app.announce(say(doubt.phrase))
+        await reveal(f"field.{doubt.field}")
+
     def forward() -> None:
         remarks.attempted.add(here)
+        doubts = remarks.doubts(filing, here)
+        if doubts:
+            again()
+            page.run_task(show_doubt, doubts[0])
+            return
         problems = filing.forward()
         if problems:
             again()
@@ -135,8 +171,12 @@ def FormPages(filing: Filing, route: str) -> ft.View:
 
     async def send() -> None:
         remarks.attempted.add(CHECK)
-        problems = filing.blocking()
+        problems = [*filing.all_refusals(), *filing.blocking()]
         if problems:
+            page_id = problems[0].page
+            if page_id is not None and page_id != CHECK:
+                remarks.attempted.add(page_id)
+                filing.change(page_id)
             again()
             await show_problems(problems)
             return
@@ -220,6 +260,16 @@ def FormPages(filing: Filing, route: str) -> ft.View:
     offline = offline_chip(app)
     if offline is not None:
         controls.append(ft.Row([offline]))
+    if filing.failed:
+        controls.append(
+            notice(
+                "wrong",
+                ft.Icons.SAVE_OUTLINED,
+                say(_UNSAVED),
+                _("Biasanya penyimpanan perangkat penuh. Kosongkan sedikit, lalu ubah isian ini lagi."),
+                identifier="form.unsaved",
+            )
+        )
     if ending is not None:
         controls += ended_controls(app, ending)
         foot = ended_foot(app, ending)

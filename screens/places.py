@@ -48,6 +48,8 @@ def Places() -> ft.View:
     app = use_app()
     frame = use_frame()
     path = ft.use_view_path()
+    location = ft.use_route_location()
+    ft.use_effect(lambda: app.arrived(location), [location])
     here = _AT.get(path, "home")
     visited = use_reference(dict[Place, Wake]()).current
     visited.setdefault(here, Wake())

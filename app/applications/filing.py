@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("loket.applications")
 
+_BLINK = 0.4
+"""Seconds within which an answer is kept so soon that nobody needs to be told it was not yet."""
+
 
 class Filing:
     """One form being filled in. Every change is on its way to the disk when the method returns.
@@ -36,6 +39,7 @@ class Filing:
         self._saving: asyncio.Task[None] | None = None
         self._dirty = False
         self._failed = False
+        self._slow = False
         self._refused: dict[str, Phrase] = {}
         self._watchers: list[Callable[[], None]] = []
 
@@ -55,12 +59,17 @@ class Filing:
         return not self._failed and (self._saving is None or self._saving.done())
 
     @property
+    def slow(self) -> bool:
+        """Whether answers have been on their way to the disk for longer than a blink."""
+        return self._slow
+
+    @property
     def failed(self) -> bool:
         """Whether the last attempt to keep the answers did not succeed; the next change tries again."""
         return self._failed
 
     def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Be told when the answers have reached the disk; gives the way to stop."""
+        """Be told when the answers have reached the disk, or are slow to; gives the way to stop."""
         self._watchers.append(callback)
 
         def stop() -> None:
@@ -163,6 +172,16 @@ class Filing:
             if error.field.split(".")[0] in shown
         ]
 
+    def all_refusals(self) -> list[Problem]:
+        """What the backend refused anywhere in the form, until the answers change."""
+        return [problem for page in self.journey.pages for problem in self.refusals(page.id)]
+
+    def go_to_refusal(self) -> None:
+        """Go to the first page with something that the backend refused, if there is one."""
+        refused = self.all_refusals()
+        if refused and refused[0].page is not None and self.journey.at != refused[0].page:
+            self.change(refused[0].page)
+
     def remarks(self, page_id: str) -> list[Problem]:
         """What is to be said on a page: refused files, refusals of the backend, and the form's own rules."""
         files = [Problem(None, path, phrase) for path, phrase in self._refused.items()]
@@ -189,9 +208,18 @@ class Filing:
         if self._saving is None or self._saving.done():
             self._saving = asyncio.get_running_loop().create_task(self._save())
 
+    def _tell(self) -> None:
+        for callback in list(self._watchers):
+            asyncio.get_running_loop().call_soon(callback)
+
+    def _drags_on(self) -> None:
+        self._slow = True
+        self._tell()
+
     async def _save(self) -> None:
         from app.storage.errors import StorageError
 
+        soon = asyncio.get_running_loop().call_later(_BLINK, self._drags_on)
         while self._dirty:
             self._dirty = False
             try:
@@ -200,5 +228,6 @@ class Filing:
             except StorageError as error:
                 log.warning("a draft could not be kept: %s", type(error).__name__)
                 self._failed = True
-        for callback in list(self._watchers):
-            asyncio.get_running_loop().call_soon(callback)
+        soon.cancel()
+        self._slow = False
+        self._tell()
