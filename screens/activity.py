@@ -91,7 +91,9 @@ def Activity() -> ft.Control:
     app = use_app()
     frame = use_frame()
     activity = use_live(
-        lambda: _read(app), *app.watches("drafts", "outbox", "applications"), on=[app.language.tag]
+        lambda: _read(app),
+        *app.watches("drafts", "outbox", "applications"),
+        on=[app.language.tag, app.online],
     )
     chosen, set_chosen = use_optional(str)
     if frame.width != "desktop" or activity is None or not (activity.open or activity.ended):

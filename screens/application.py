@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import flet as ft
 
@@ -54,10 +55,10 @@ def state_words(app: App, item: Application) -> str:
     }[item.state]
 
 
-async def _read(app: App, reference: str) -> _Detail | None:
+async def _read(app: App, reference: str) -> _Detail | Literal["unknown"]:
     application = await app.application(reference)
     if application is None:
-        return None
+        return "unknown"
     return _Detail(
         application,
         await app.definition(application.service, application.version),
@@ -195,9 +196,6 @@ def detail_controls(app: App, detail: _Detail) -> list[ft.Control]:
             run_spacing=8,
         )
     ]
-    offline = offline_chip(app)
-    if offline is not None:
-        controls.append(ft.Row([offline]))
     banner = _banner(app, detail)
     if banner is not None:
         controls.append(banner)
@@ -245,9 +243,11 @@ def ApplicationDetail(reference: str) -> ft.Control:
     """An application beside the list on a desktop."""
     app = use_app()
     detail = use_live(
-        lambda: _read(app, reference), *app.watches("applications"), on=[reference, app.language.tag]
+        lambda: _read(app, reference),
+        *app.watches("applications", "receipts"),
+        on=[reference, app.language.tag],
     )
-    if detail is None:
+    if detail is None or detail == "unknown":
         return skeleton(2)
     return card(
         words.heading(app.language.say(detail.application.title)),
@@ -265,11 +265,11 @@ def ApplicationScreen() -> ft.View:
     reference = ft.use_route_params()["reference"]
     detail = use_live(
         lambda: _read(app, reference),
-        *app.watches("applications"),
+        *app.watches("applications", "receipts"),
         on=[reference, app.language.tag],
         wake=use_wake(f"/activity/{reference}"),
     )
-    if detail is None:
+    if detail is None or detail == "unknown":
         missing = trouble(
             _("Permohonan ini tidak ada di perangkat"),
             _(
@@ -277,12 +277,13 @@ def ApplicationScreen() -> ft.View:
                 reference=reference,
             ),
         )
-        body: list[ft.Control] = [missing if app.synced_at else skeleton()]
+        body: list[ft.Control] = [missing if detail and app.synced_at else skeleton()]
         return task(app, f"/activity/{reference}", body, on_back=app.back, beside="activity")
+    offline = offline_chip(app)
     return task(
         app,
         f"/activity/{reference}",
-        detail_controls(app, detail),
+        [*([ft.Row([offline])] if offline else []), *detail_controls(app, detail)],
         title=app.language.say(detail.application.title),
         on_back=app.back,
         beside="activity",

@@ -217,7 +217,7 @@ def Home() -> ft.Control:
     home = use_live(
         lambda: _read(app),
         *app.watches("drafts", "outbox", "applications", "pinned", "catalogue"),
-        on=[app.language.tag],
+        on=[app.language.tag, app.online],
     )
 
     head: list[ft.Control] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import flet as ft
 
 from app.app import App
@@ -12,7 +14,7 @@ from app.ui.boundary import component
 from app.ui.cards import TONES, card, hairline, notice
 from app.ui.context import use_app, use_live
 from app.ui.frame import task
-from app.ui.states import skeleton
+from app.ui.states import skeleton, trouble
 from app.ui.tokens import DONE, PRIMARY, SUNKEN
 
 
@@ -121,7 +123,7 @@ def _receipt(app: App, item: OutboxItem, application: Application, signed: bool)
 
 def _on_its_way(app: App, item: OutboxItem) -> list[ft.Control]:
     _ = app.language.text
-    state = item.state
+    state = item.seen(online=app.online)
     title, text, tone, icon = {
         "waiting": (
             _("Siap dikirim"),
@@ -162,6 +164,19 @@ def _on_its_way(app: App, item: OutboxItem) -> list[ft.Control]:
             border_radius=6,
             visible=state in ("uploading", "sending"),
         ),
+        *(
+            [
+                notice(
+                    "waits",
+                    ft.Icons.INFO_OUTLINE,
+                    _("Mengapa belum sampai"),
+                    app.language.say(item.trouble),
+                    identifier="sent.trouble",
+                )
+            ]
+            if item.trouble is not None and app.online
+            else []
+        ),
         notice(
             "told",
             ft.Icons.SHIELD_OUTLINED,
@@ -172,6 +187,10 @@ def _on_its_way(app: App, item: OutboxItem) -> list[ft.Control]:
     return controls
 
 
+async def _read(app: App, item_id: str) -> tuple[OutboxItem, Application | None, bool] | Literal["unknown"]:
+    return await app.sending(item_id) or "unknown"
+
+
 @component
 def Sent() -> ft.View:
     """Follows one submission from the device to its receipt."""
@@ -179,11 +198,24 @@ def Sent() -> ft.View:
     _ = app.language.text
     item_id = ft.use_route_params()["item"]
     shown = use_live(
-        lambda: app.sending(item_id), *app.watches("outbox", "applications"), on=[item_id, app.language.tag]
+        lambda: _read(app, item_id),
+        *app.watches("outbox", "applications", "receipts"),
+        on=[item_id, app.language.tag],
     )
     route = f"/sent/{item_id}"
-    if shown is None:
-        return task(app, route, [skeleton()], on_back=app.go_home, close=True)
+    if shown is None or shown == "unknown":
+        body: list[ft.Control] = [
+            skeleton()
+            if shown is None
+            else trouble(
+                _("Kiriman ini tidak ada di perangkat"),
+                _("Buka Aktivitas untuk melihat semua yang Anda kirim."),
+                action=buttons.secondary(
+                    "sent.activity", _("Lihat di Aktivitas"), lambda: app.go("/activity")
+                ),
+            )
+        ]
+        return task(app, route, body, on_back=app.go_home, close=True)
     item, application, signed = shown
     if item.state == "refused":
         problem = notice(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -146,6 +147,16 @@ class Receipts:
         except ReceiptInvalid as error:
             return ReceiptStanding(False, error.phrase, overdue)
         return ReceiptStanding(known, None if known else _NO_KEY, overdue)
+
+    async def learn_keys(self) -> None:
+        """Fetch the keys that receipts name and this device does not know yet, while there is a network."""
+        for receipt in await self.all():
+            with suppress(ReceiptInvalid):
+                await self._keys.find(signed_with(receipt))
+
+    def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call `callback` on the loop when a receipt may have come to be worth more; gives what ends it."""
+        return self._keys.watch(callback)
 
     async def _check(self, application: Application) -> bool:
         """True: proved; False: its key is not known yet. Raises ReceiptInvalid."""

@@ -53,6 +53,10 @@ class OutboxItem:
         """Whether there is nothing left to do."""
         return self.state in ("delivered", "refused")
 
+    def seen(self, *, online: bool) -> State:
+        """Its state as a citizen sees it: without a network no try gets anywhere, so it waits."""
+        return "waiting" if self.state == "sending" and not online else self.state
+
     @property
     def attachments(self) -> list[AttachmentRef]:
         """The files, each once."""

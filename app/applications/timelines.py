@@ -56,6 +56,7 @@ class Applications:
                     await self.keep(t, application)
                     await self._receipts.keep(t, application.receipt)
             await t.put(SYNCED, APPLICATIONS, self._now().isoformat())
+        await self._receipts.learn_keys()
 
     async def keep(self, transaction: Transaction, application: Application) -> None:
         """Keep an application as the backend told it."""

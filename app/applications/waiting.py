@@ -31,7 +31,9 @@ class Waiting:
     done: float | None = None
 
 
-async def waiting(drafts: Drafts, outbox: Outbox, applications: Applications, now: datetime) -> list[Waiting]:
+async def waiting(
+    drafts: Drafts, outbox: Outbox, applications: Applications, now: datetime, *, online: bool = True
+) -> list[Waiting]:
     """Everything that waits, what needs the citizen first."""
     found: list[Waiting] = []
     asked = {d.reference for d in await drafts.all() if d.reference}
@@ -40,7 +42,7 @@ async def waiting(drafts: Drafts, outbox: Outbox, applications: Applications, no
         if entry is not None and not (entry.kind == "question" and application.reference in asked):
             found.append(entry)
     found += [_of_draft(draft) for draft in await drafts.all()]
-    found += [_of_outbox(item) for item in await outbox.all() if item.state != "delivered"]
+    found += [_of_outbox(item, online=online) for item in await outbox.all() if item.state != "delivered"]
     order: tuple[Kind, ...] = ("question", "overdue", "draft", "outbox", "moving")
     return sorted(found, key=lambda w: order.index(w.kind))
 
@@ -90,7 +92,8 @@ def _of_draft(draft: Draft) -> Waiting:
     return Waiting(draft.id, "draft", draft.title, detail, route, 1 - draft.remaining / draft.total)
 
 
-def _of_outbox(item: OutboxItem) -> Waiting:
+def _of_outbox(item: OutboxItem, *, online: bool) -> Waiting:
+    state = item.seen(online=online)
     details: dict[str, Phrase] = {
         "waiting": N_("Siap dikirim. Loket mengirim sendiri begitu ada jaringan."),
         "uploading": N_(
@@ -100,5 +103,5 @@ def _of_outbox(item: OutboxItem) -> Waiting:
         "uncertain": N_("Terkirim, menunggu kepastian penerima. Tidak akan terkirim dua kali."),
         "refused": N_("Ada yang perlu diperbaiki. Isian Anda aman."),
     }
-    share = item.done / item.total if item.state == "uploading" and item.total else None
-    return Waiting(item.id, "outbox", item.title, details[item.state], f"/sent/{item.id}", share)
+    share = item.done / item.total if state == "uploading" and item.total else None
+    return Waiting(item.id, "outbox", item.title, details[state], f"/sent/{item.id}", share)

@@ -55,6 +55,10 @@ class SigningKeys:
                 known[kid] = jwk
                 await self._storage.put(_COLLECTION, kid, jwk)
 
+    def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call `callback` on the loop when a key was learnt; gives what ends it."""
+        return self._storage.watch(_COLLECTION, callback)
+
     async def _stored(self) -> dict[str, Mapping[str, Any]]:
         if self._known is None:
             kept = await self._storage.all(_COLLECTION)
