@@ -178,15 +178,20 @@ def rail(app: App, chosen: Place, unread: int, *, extended: bool) -> ft.Control:
 def with_navigation(
     app: App, frame: Frame, chosen: Place, unread: int, content: ft.Control
 ) -> list[ft.BaseControl]:
-    """`content` with the navigation that fits the window, as the controls of a view."""
+    """`content` with the navigation that fits the window, as the controls of a view.
+
+    It stands at the same place of the tree in every window: turning the phone closes and forgets nothing.
+    """
     content.expand = True
+    across: list[ft.Control] = [ft.Column([content], spacing=0, expand=True, key="content")]
     if frame.width == "phone":
-        return [ft.Column([content, bottom_bar(app, chosen, unread)], spacing=0, expand=True)]
-    return [
-        ft.Row(
-            [rail(app, chosen, unread, extended=frame.width == "desktop"), content],
-            spacing=0,
-            expand=True,
-            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+        across[0] = ft.Column(
+            [content, bottom_bar(app, chosen, unread)], spacing=0, expand=True, key="content"
         )
+    else:
+        across.insert(
+            0, ft.Container(rail(app, chosen, unread, extended=frame.width == "desktop"), key="rail")
+        )
+    return [
+        ft.Row(across, spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH),
     ]
