@@ -82,8 +82,9 @@ class Network(httpx.AsyncBaseTransport):
         self._open.set()
 
     def answer(self, path: str, answer: Answer | None) -> None:
-        """Give `answer` to requests whose path begins with `path`: a response, an exception to raise, or a
-        function of the backend's own response. None: the backend's own again."""
+        """Give `answer` to requests whose path begins with `path` (`/v1/me`, or `POST /v1/applications`): a
+        response, an exception to raise, or a function of the backend's own response. None: the backend's own
+        again."""
         if answer is None:
             self._instead.pop(path, None)
         else:
@@ -94,8 +95,12 @@ class Network(httpx.AsyncBaseTransport):
         await self._open.wait()
         if not self.up:
             raise httpx.ConnectError("the phone is offline", request=request)
-        self.asked.append(f"{request.method} {request.url.path}")
-        instead = next((a for path, a in self._instead.items() if request.url.path.startswith(path)), None)
+        asked = f"{request.method} {request.url.path}"
+        self.asked.append(asked)
+        names = (asked, request.url.path)
+        instead = next(
+            (a for path, a in self._instead.items() if any(n.startswith(path) for n in names)), None
+        )
         if isinstance(instead, Exception):
             raise instead
         if isinstance(instead, httpx.Response):
@@ -103,6 +108,7 @@ class Network(httpx.AsyncBaseTransport):
         response = await self._backend.handle_async_request(request)
         if instead is not None:
             await response.aread()
+            response.request = request
             return instead(response)
         if self._lost and request.method != "GET" and "/v1/" in request.url.path:
             self._lost -= 1
@@ -176,14 +182,16 @@ class LoketCitizen(Citizen):
         width: float = 412,
         height: float = 892,
         theme: Theme = "light",
-        language: str = "id",
+        language: str | None = None,
         platform: str = "android",
-        text_scale: float = 1.0,
+        text_scale: float | None = None,
     ) -> LoketCitizen:
-        """Open Loket; `language`, `theme` and `text_scale` as if chosen on the account screen before."""
+        """Open Loket; `language` and `text_scale` as if chosen on the account screen, if given."""
         self._watch()
-        choice: Any = {"language": language, "text_scale": text_scale}
-        await self.device.settings.set(**choice)
+        given: dict[str, Any] = {"language": language, "text_scale": text_scale}
+        choice = {name: value for name, value in given.items() if value is not None}
+        if choice:
+            await self.device.settings.set(**choice)
         await super().open(route, width=width, height=height, theme=theme, platform=platform)
         return self
 

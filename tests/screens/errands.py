@@ -22,8 +22,8 @@ LIFE_OF_A_TOKEN = 5 * 60
 CHILD = "Arka Contoh Putra"
 
 
-async def begin_birth(citizen: LoketCitizen, **answers: Any) -> Filing:
-    """A draft of Sari's registration, with `answers`, at the first page that is not answered."""
+async def begin_birth(citizen: LoketCitizen, *, page: str = "", **answers: Any) -> Filing:
+    """A draft of the registration, with `answers`, at `page`, or else at the first that is not answered."""
     device = citizen.device
     assert device.client is not None
     assert device.catalogue is not None
@@ -31,15 +31,15 @@ async def begin_birth(citizen: LoketCitizen, **answers: Any) -> Filing:
     me = await device.holdings.attributes.for_service(BIRTH)
     draft = await device.holdings.drafts.begin(definition)
     filing = Filing(Journey(definition, me, device.now().date()), draft, device.holdings.drafts)
-    await answer(filing, **answers)
+    await answer(filing, page, answers)
     await citizen.settle()
     return filing
 
 
-async def answer(filing: Filing, **answers: Any) -> None:
-    """Go on through the form with `answers`, as far as they carry."""
+async def answer(filing: Filing, page: str, answers: dict[str, Any]) -> None:
+    """Go on through the form with `answers`, to `page`, or as far as they carry."""
     journey = filing.journey
-    while journey.at != CHECK:
+    while journey.at not in (CHECK, page):
         while asked := [f.id for f in journey.fields() if f.id in answers]:
             filing.answer(asked[0], answers.pop(asked[0]))
         if filing.forward():
