@@ -133,7 +133,8 @@ class Sandbox:
     @asynccontextmanager
     async def up(cls, clock: Clock, **settings: Any) -> AsyncGenerator[Sandbox]:
         """A backend with a database of its own in memory, on the time of `clock`."""
-        given = Settings(public_url=URL, **{"services": ROOT / "services", **settings})
+        settings = {"services": ROOT / "services", **settings}
+        given = Settings(public_url=URL, **settings)
         async with running(given, now=clock.now) as app:
             yield cls(app)
 
