@@ -20,7 +20,7 @@ export PYTHON
 .PHONY: run test check bench lock clean help
 
 run: $(RUN)
-	@PORT=$(PORT) OPEN=$(OPEN) LOKET_BACKEND_SYNTHESISED=$(SERVICES) exec $(BIN)/python main.py
+	@PORT=$(PORT) OPEN=$(OPEN) $(if $(SERVICES),LOKET_BACKEND_SYNTHESISED=$(SERVICES)) exec $(BIN)/python main.py
 
 test: $(DEV) $(SYSTEM)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)

@@ -12,6 +12,7 @@ import flet as ft
 from app.ui.boundary import component
 from app.ui.context import use_app, use_live
 from screens.application import ApplicationScreen
+from screens.directory import AgencyPage, Directory
 from screens.document import DocumentScreen
 from screens.event import LifeEvent
 from screens.form import Form
@@ -46,6 +47,8 @@ ROUTES = [
             ft.Route(path="search", component=Search),
             ft.Route(path="sign-in", component=Returned),
             ft.Route(path="event/:event", component=LifeEvent),
+            ft.Route(path="directory", component=Directory),
+            ft.Route(path="agency/:agency", component=AgencyPage),
             ft.Route(path="sent/:item", component=Sent),
             ft.Route(
                 path="service/:agency/:service",

@@ -256,6 +256,13 @@ def Home() -> ft.Control:
             left.append(no_catalogue(app))
         else:
             left += _events_grid(app, frame, home.events)
+        directory = link_card(
+            "home.directory",
+            ft.Icons.ACCOUNT_BALANCE_OUTLINED,
+            _("Semua instansi"),
+            _("{n} layanan", n=app.language.number(home.services)),
+            lambda: app.go("/directory"),
+        )
         if home.pinned:
             right += [
                 words.section(_("Disematkan")),
@@ -266,6 +273,8 @@ def Home() -> ft.Control:
                 words.section(_("Terakhir dibuka")),
                 _link_rows(app, "home.recent", home.recent),
             ]
+
+        (right if right and frame.width != "desktop" else left).append(directory)
 
     controls: list[ft.Control]
     if frame.width == "desktop" and right:

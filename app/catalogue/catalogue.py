@@ -228,6 +228,7 @@ class Catalogue:
             return here
         try:
             fetched = await source.definition(service_id, wanted)
+            await self._prove(fetched, source)
         except source.faults:
             earlier = await self.kept(service_id) if version is None else None
             if earlier is None:
@@ -237,6 +238,25 @@ class Catalogue:
         await self._blocking(lambda: self._shelf.keep_definition(fetched.id, fetched.version, body))
         self._definitions[fetched.id, fetched.version] = fetched
         return fetched
+
+    async def _prove(self, definition: ServiceDefinition, source: Source) -> None:
+        """Hold a definition against the publications of its service. Raises a fault of `source`."""
+        from app.catalogue.proving import key_ids, proven
+        from app.catalogue.signature import Untrusted
+
+        chain = await source.publications(definition.id)
+        known = await self._blocking(lambda: self._shelf.publication(definition.id))
+        try:
+            keys = await self._blocking(self._shelf.signing_keys)
+            if not await asyncio.to_thread(key_ids, chain) <= keys.keys():
+                fetched = {str(jwk.get("kid")): jwk for jwk in await source.signing_keys()}
+                await self._blocking(lambda: self._shelf.keep_signing_keys(fetched))
+                keys = {**fetched, **keys}
+            newest = await asyncio.to_thread(proven, definition, chain, keys, known)
+        except Untrusted as error:
+            log.warning("%s: a definition was refused: %s", definition.id, error)
+            raise source.distrusted(definition.id, str(error)) from None
+        await self._blocking(lambda: self._shelf.keep_publication(definition.id, newest))
 
     async def kept(self, service_id: str, version: int | None = None) -> ServiceDefinition | None:
         """A definition that is on the device: of `version`, else the newest; None where there is none."""

@@ -23,7 +23,7 @@ _FIT_LEAST, _FIT_MORE = 0.7, 0.5
 _POPULAR = 0.25
 _USED, _EVENT = 1.15, 1.2
 _PLACES = (1.0, 0.97, 0.95)
-_NATION_FOR_A_PLACE = 0.75
+_NATION_FOR_A_PLACE = 0.9
 _ELSEWHERE = 0.8
 _COMPARABLE = 0.6
 """Share of the best score from which on a result without all words is shown beside those with all."""

@@ -20,7 +20,7 @@ from app.contract.parts import digest
 
 log = logging.getLogger("loket.catalogue")
 
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE edition (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, digest TEXT NOT NULL,
                       as_of TEXT NOT NULL, parts TEXT NOT NULL, packed BLOB NOT NULL, sha256 TEXT NOT NULL);
@@ -29,6 +29,7 @@ CREATE TABLE begun (sha256 TEXT PRIMARY KEY, etag TEXT NOT NULL, body BLOB NOT N
 CREATE TABLE signing_key (kid TEXT PRIMARY KEY, jwk TEXT NOT NULL);
 CREATE TABLE definition (id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
                          PRIMARY KEY (id, version));
+CREATE TABLE publication (id TEXT PRIMARY KEY, newest TEXT NOT NULL);
 """
 
 
@@ -187,6 +188,20 @@ class Shelf:
         with self._connection:
             self._connection.execute(
                 "INSERT OR REPLACE INTO definition VALUES (?, ?, ?)", (service_id, version, body)
+            )
+
+    def publication(self, service_id: str) -> str | None:
+        """The newest publication that was seen of a service (compact JWS), or None."""
+        row = self._connection.execute(
+            "SELECT newest FROM publication WHERE id = ?", (service_id,)
+        ).fetchone()
+        return None if row is None else row[0]
+
+    def keep_publication(self, service_id: str, newest: str) -> None:
+        """Keep the newest publication of a service: no chain without it is believed from now on."""
+        with self._connection:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO publication VALUES (?, ?)", (service_id, newest)
             )
 
     def close(self) -> None:

@@ -60,6 +60,14 @@ class Source(Protocol):
         """A definition; the published one where `version` is None."""
         ...
 
+    async def publications(self, service_id: str) -> list[str]:
+        """The chain of a service's publications (compact JWSs), oldest first."""
+        ...
+
+    def distrusted(self, service_id: str, why: str) -> Exception:
+        """The fault of this source for a definition that cannot be believed."""
+        ...
+
 
 class Syncing:
     """One sync. `blocking` runs work on the shelf in a thread, one at a time; `usable` is given an edition

@@ -135,11 +135,13 @@ def task(
     scroller: ft.Ref[ft.Column] | None = None,
     scroll_key: str | None = None,
     beside: Place | None = None,
+    whole: ft.Control | None = None,
 ) -> ft.View:
     """A screen with one thing to do; its action stands at the foot, within thumb's reach.
 
     `scroll_key` names what is shown: another one begins at its top. `scroller` refers to what scrolls.
     `beside` shows the rail of the places on a wider window; without it the task has the window for itself.
+    `whole` stands in the place of `controls`: something that scrolls by itself.
     """
     frame = use_frame()
     stack: list[ft.Control] = [
@@ -161,7 +163,8 @@ def task(
                 alignment=ft.Alignment.TOP_CENTER,
             )
         )
-    stack.append(_reading(controls, wide=False, spacing=spacing, scroller=scroller, key=scroll_key))
+    reading = whole or _reading(controls, wide=False, spacing=spacing, scroller=scroller, key=scroll_key)
+    stack.append(reading)
     if foot:
         stack.append(
             ft.Container(
