@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from form_samples import BUDI, LETTER, NEEDED, OPTIONS, SARI, SARIS_FAMILY, TODAY, me_with
+from form_samples import BUDI, LETTER, OPTIONS, SARI, SARIS_FAMILY, TODAY, me_with
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
+from kind_reading import INDONESIAN, field, read, said
 
-from app.contract.form import AnyField, known_field_types
+from app.contract.form import known_field_types
 from app.contract.language import Language
 from app.contract.phrase import Phrase
 from app.forms import kinds
@@ -20,27 +20,7 @@ from app.forms.conditions import Situation
 from app.forms.kinds import KINDS
 from app.forms.kinds.identity import masked, read_nik
 
-FIELD: TypeAdapter[Any] = TypeAdapter(AnyField)
 ENGLISH = Language.load("en")
-INDONESIAN = Language.load("id")
-
-
-def field(kind: str, **more: Any) -> Any:
-    return FIELD.validate_python({"id": "f", "type": kind, "label": "Isian", **NEEDED.get(kind, {}), **more})
-
-
-def read(kind: str, raw: Any, **more: Any) -> Any:
-    return kinds.parse(field(kind, **more), raw, TODAY)
-
-
-def said(kind: str, raw: Any, **more: Any) -> str:
-    """What is said about a raw answer: that it cannot be read, or the findings about it."""
-    asked = field(kind, **more)
-    value = kinds.parse(asked, raw, TODAY)
-    if isinstance(value, Phrase):
-        return INDONESIAN.say(value)
-    found = kinds.check(asked, value, Situation(me_with(), TODAY, {"f": value}))
-    return " ".join(INDONESIAN.say(f.phrase) for f in found)
 
 
 def test_every_field_type_of_the_contract_has_a_kind() -> None:

@@ -18,7 +18,7 @@ from app.forms.received import mapping
 _PAIR = re.compile(r"(?:^|[@=(\s])(-?\d{1,3}(?:[.,]\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:[.,]\d+)?)(?:$|[^\d.,])")
 _POINTED = re.compile(r"(?:^|[@=(\s])(-?\d{1,3}\.\d+)\s*[,;\s]\s*(-?\d{1,3}\.\d+)(?:$|[^\d.])")
 _DEGREES = re.compile(
-    r"(\d{1,3})\s*°\s*(?:(\d{1,2})\s*['′’]\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"″”]|'')\s*)?(?:[lb](?=[sutb]))?([nsewutb])",
+    r"(\d{1,3})\s*°\s*(?:(\d{1,2})\s*['′’]\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"″”]|''|′′)\s*)?(?:[lb](?=[sutb]))?([nsewutb])",
     re.IGNORECASE,
 )
 _ALONG, _NEGATIVE = frozenset("ewtb"), frozenset("swb")

@@ -72,7 +72,7 @@ def _check(field: DocumentField, value: dict[str, Any], _situation: Situation) -
 def _show(_field: Any, value: Any, language: Language) -> str:
     if "files" in value:
         return ", ".join(str(file["name"]) for file in value["files"])
-    issued = datetime.fromisoformat(value["issued_at"])
+    issued = language.date(datetime.fromisoformat(value["issued_at"]))
     title = Text.read(value["title"])
     return language.text("{title}, terbit {date}", title=title, date=issued)
 
