@@ -28,10 +28,11 @@ from app.contract.problems import ProblemType
 from app.contract.reference import new_reference
 from app.forms import kinds
 from app.forms.validation import blocking, check_submission, visible_answers
-from backend import tables
+from backend import publications, tables
 from backend.attachments import Attachments
 from backend.events import new_event, timeline_entry, timelines
 from backend.keys import Seal
+from backend.presented import check_presented
 from backend.problems import ProblemError, WrongField
 from backend.promises import promised_by
 from backend.registers import read_me
@@ -56,6 +57,8 @@ async def receive(
             N_("Layanan ini tidak ada lagi. Draf Anda aman. Cari layanan lain, atau hubungi kantornya."),
         )
     if definition.version != submission.version:
+        definition = await publications.still_taken(backend, session, submission.service, submission.version)
+    if definition is None:
         raise ProblemError(
             ProblemType.OUTDATED_DEFINITION,
             N_(
@@ -282,6 +285,7 @@ async def _checked(
         )
     sent = visible_answers(definition, answers, me, backend.today)
     await _check_files(backend.attachments, session, subject, files_in(definition, sent))
+    await check_presented(backend, session, subject, definition, sent)
     return sent
 
 
