@@ -12,6 +12,7 @@ from app.contract.phrase import N_
 from app.contract.problems import ProblemType
 from backend.agencies import AgencyAccess, agency_of_key
 from backend.problems import ProblemError
+from backend.proposals import ReviewerAccess, reviewer_of_key
 from backend.state import SignedIn, backend_of
 
 _citizen_scheme = HTTPBase(
@@ -21,6 +22,9 @@ _citizen_scheme = HTTPBase(
     auto_error=False,
 )
 _agency_scheme = HTTPBearer(scheme_name="agency", description="Key of an agency.", auto_error=False)
+_reviewer_scheme = HTTPBearer(
+    scheme_name="reviewer", description="Key of somebody in the portal's team.", auto_error=False
+)
 
 
 async def signed_in(request: Request, _scheme: Annotated[object, Depends(_citizen_scheme)]) -> SignedIn:
@@ -41,7 +45,7 @@ async def agency_access(
     backend = backend_of(request)
     key = credentials.credentials if credentials else ""
     if backend.agency and backend.agency.knows(key):
-        return AgencyAccess(None)
+        return AgencyAccess(None, "sandbox")
     async with backend.database.reading() as session:
         agency = await agency_of_key(session, key)
     if agency is None:
@@ -50,8 +54,24 @@ async def agency_access(
             N_("Kunci instansi tidak ada atau tidak berlaku lagi. Minta kunci baru kepada pengelola."),
             headers={"WWW-Authenticate": "Bearer"},
         )
-    return AgencyAccess(agency)
+    return AgencyAccess(agency, key.split("_")[1])
+
+
+async def reviewer_access(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_reviewer_scheme)],
+) -> ReviewerAccess:
+    """Who of the portal's team asks."""
+    reviewer = await reviewer_of_key(backend_of(request), credentials.credentials if credentials else "")
+    if reviewer is None:
+        raise ProblemError(
+            ProblemType.NOT_SIGNED_IN,
+            N_("Kunci penilai tidak ada atau tidak berlaku lagi. Minta kunci baru kepada pengelola."),
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    return reviewer
 
 
 Citizen = Annotated[SignedIn, Depends(signed_in)]
 Agency = Annotated[AgencyAccess, Depends(agency_access)]
+Reviewer = Annotated[ReviewerAccess, Depends(reviewer_access)]

@@ -40,6 +40,13 @@ class AgencyAccess:
     """On whose behalf an agency's request comes. `agency` None: every agency, in the sandbox only."""
 
     agency: str | None
+    key: str = ""
+    """The identifier of the key that was used."""
+
+    @property
+    def actor(self) -> str:
+        """How the audit log calls whoever holds the key."""
+        return f"agency:{self.key}"
 
 
 async def new_key(

@@ -19,7 +19,8 @@ from backend.authentication import Authenticator, FetchKeys, fetch_keys
 from backend.database import Database
 from backend.limits import BodyLimit, RateLimit
 from backend.observation import Observation
-from backend.routes import agencies, applications, attachments, catalogue, citizens, server
+from backend.publications import Publications
+from backend.routes import agencies, applications, attachments, catalogue, citizens, proposals, server
 from backend.sandbox.agency import SandboxAgency
 from backend.sandbox.faults import PersonaFaults, Sleep
 from backend.sandbox.identity_provider.endpoints import router as provider_router
@@ -85,11 +86,13 @@ def create(
         )
         app.include_router(provider_router(provider))
         provider_keys = provider.jwks
+    services = _services(settings)
     backend = Backend(
         settings=settings,
         database=database,
         keys=keys,
-        services=_services(settings),
+        services=services,
+        publications=Publications(services),
         attachments=Attachments(
             database, keys.seal, max_bytes=settings.attachment_max_bytes, chunk_bytes=settings.chunk_bytes
         ),
@@ -145,6 +148,7 @@ async def prepare(backend: Backend) -> None:
     settings = backend.settings
     await schema.prepare(backend.database, migrate=settings.profile == "sandbox")
     await backend.services.publish(backend.database, settings.profile)
+    await backend.publications.begin(backend)
     await backend.publish_catalogue()
     if settings.profile == "sandbox":
         attributes = {persona.subject: persona.attributes(backend.today) for persona in _personas().values()}
@@ -180,7 +184,8 @@ def _routes() -> APIRouter:
     first = APIRouter(prefix="/v1")
     for part in (catalogue, citizens, attachments, applications, agencies):
         first.include_router(part.router)
-    first.include_router(server.keys)
+    for router in (proposals.authors, proposals.reviewers, proposals.chains, server.keys):
+        first.include_router(router)
     routes.include_router(first)
     routes.include_router(server.health)
     return routes
@@ -192,9 +197,7 @@ def _services(settings: Settings) -> Services:
         return services
     from backend.sandbox.country import Country
 
-    return services.within(
-        Country(settings.synthesised, settings.seed, written=frozenset(services.ids()))
-    )
+    return services.within(Country(settings.synthesised, settings.seed, written=frozenset(services.ids())))
 
 
 @cache

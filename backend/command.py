@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +27,11 @@ backend = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 agency_key = typer.Typer(help="Keys of agencies.", no_args_is_help=True)
+reviewer_key = typer.Typer(help="Keys of the portal's team, who review services.", no_args_is_help=True)
+signing_key = typer.Typer(help="Public keys that agencies sign their services with.", no_args_is_help=True)
 backend.add_typer(agency_key, name="agency-key")
+backend.add_typer(reviewer_key, name="reviewer-key")
+backend.add_typer(signing_key, name="signing-key")
 
 DatabaseUrl = Annotated[
     str | None, typer.Option("--database", help="sqlite:///file.db or postgresql://user@host/name")
@@ -106,6 +112,7 @@ def new_keys(
 def create_agency_key(
     agency: Annotated[str, typer.Argument(help="Id of the agency, as its folder is named.")],
     database: DatabaseUrl = None,
+    new: Annotated[bool, typer.Option("--new", help="The agency has no service here yet.")] = False,
 ) -> None:
     """Make a key for an agency and print it, this once: only its hash is kept."""
     from backend.agencies import new_key
@@ -115,8 +122,8 @@ def create_agency_key(
 
     with _Telling():
         settings = _settings({"database": database}, {})
-        if not (settings.services / agency / "agency.yaml").is_file():
-            _fail(f"No agency {agency} in {settings.services}.")
+        if not new and not (settings.services / agency / "agency.yaml").is_file():
+            _fail(f"No agency {agency} in {settings.services}. Is it new? Then say --new.")
         typer.echo(_in_transaction(database, work))
 
 
@@ -134,6 +141,92 @@ def revoke_agency_key(
     with _Telling():
         if not _in_transaction(database, work):
             _fail(f"No key {key} that is still good.")
+
+
+@reviewer_key.command("create")
+def create_reviewer_key(
+    name: Annotated[str, typer.Argument(help="Who it is for, as the audit log names them.")],
+    database: DatabaseUrl = None,
+) -> None:
+    """Make a key for somebody of the portal's team and print it, this once: only its hash is kept."""
+    from backend.proposals import new_reviewer
+
+    async def work(session: AsyncSession) -> str:
+        return await new_reviewer(session, name, datetime.now(UTC), os.urandom)
+
+    with _Telling():
+        typer.echo(_in_transaction(database, work))
+
+
+@reviewer_key.command("revoke")
+def revoke_reviewer_key(
+    key: Annotated[str, typer.Argument(help="The key's identifier: the 16 digits after loket_.")],
+    database: DatabaseUrl = None,
+) -> None:
+    """End a reviewer's key at once."""
+    from backend.proposals import revoke_reviewer
+
+    async def work(session: AsyncSession) -> bool:
+        return await revoke_reviewer(session, key, datetime.now(UTC))
+
+    with _Telling():
+        if not _in_transaction(database, work):
+            _fail(f"No key {key} that is still good.")
+
+
+@signing_key.command("add")
+def add_signing_key(
+    agency: Annotated[str, typer.Argument(help="Id of the agency, as its folder is named.")],
+    jwk: Annotated[
+        Path, typer.Argument(help="Public key that `loket service key` printed; - reads it here.")
+    ],
+    database: DatabaseUrl = None,
+) -> None:
+    """Take bundles of an agency that this key has signed."""
+    from backend.bundles import BundleRefused
+    from backend.proposals import add_signer
+
+    try:
+        text = sys.stdin.read() if str(jwk) == "-" else jwk.read_text("utf-8")
+        public: Any = json.loads(text)
+    except (OSError, ValueError) as error:
+        _fail(f"{jwk} is no public key in JSON: {error}")
+
+    async def work(session: AsyncSession) -> str:
+        return await add_signer(session, agency, public, datetime.now(UTC))
+
+    with _Telling():
+        try:
+            typer.echo(_in_transaction(database, work))
+        except BundleRefused as error:
+            _fail(str(error))
+
+
+@signing_key.command("revoke")
+def revoke_signing_key(
+    thumbprint: Annotated[str, typer.Argument(help="The key's thumbprint, as add printed it.")],
+    database: DatabaseUrl = None,
+) -> None:
+    """Take no more bundles of a key. What it signed and citizens have stays."""
+    from backend.proposals import revoke_signer
+
+    async def work(session: AsyncSession) -> bool:
+        return await revoke_signer(session, thumbprint, datetime.now(UTC))
+
+    with _Telling():
+        if not _in_transaction(database, work):
+            _fail(f"No key {thumbprint} that is still good.")
+
+
+@backend.command()
+def audit(database: DatabaseUrl = None) -> None:
+    """Check that no step of a publication was changed or taken out of the audit log."""
+    from backend.proposals import broken_at
+
+    with _Telling():
+        if (entry := _in_transaction(database, broken_at)) is not None:
+            _fail(f"Entry {entry} of the audit log does not follow the one before it.")
+    typer.echo("The audit log is whole.")
 
 
 class _Telling:

@@ -32,6 +32,7 @@ STATUS: Mapping[ProblemType, int] = {
     ProblemType.UPLOAD_OFFSET: 409,
     ProblemType.NOT_WAITING: 409,
     ProblemType.TOO_MANY_REQUESTS: 429,
+    ProblemType.BUNDLE_REFUSED: 422,
     ProblemType.UNAVAILABLE: 503,
     ProblemType.INTERNAL: 500,
 }
@@ -56,6 +57,7 @@ TITLES: Mapping[ProblemType, Phrase] = {
     ProblemType.UPLOAD_OFFSET: N_("Bagian berkas tidak berurutan"),
     ProblemType.NOT_WAITING: N_("Permohonan tidak sedang menunggu jawaban"),
     ProblemType.TOO_MANY_REQUESTS: N_("Terlalu banyak permintaan"),
+    ProblemType.BUNDLE_REFUSED: N_("Paket layanan ini tidak diterima"),
     ProblemType.UNAVAILABLE: N_("Layanan sedang tidak tersedia"),
     ProblemType.INTERNAL: N_("Ada kesalahan di pihak kami"),
 }

@@ -17,6 +17,7 @@ from app.contract.canonical import canonical_bytes, sha256_hex
 from app.contract.catalogue import CatalogueAgency, CatalogueEntry
 from app.contract.definition import Agency, LifeEvent, ServiceDefinition
 from app.contract.form import DocumentField
+from app.contract.medal import KeptMedal, Medal
 from app.contract.source import read_services
 from backend import tables
 from backend.database import Database
@@ -57,8 +58,10 @@ class Services:
         life_events: Sequence[LifeEvent],
         definitions: Sequence[ServiceDefinition],
         country: Country | None = None,
+        medals: Mapping[str, Medal] | None = None,
     ) -> None:
         self._country = country
+        self._medals = dict(medals or {})
         self._life_events = life_events
         self._definitions = {definition.id: definition for definition in definitions}
         self._served = {definition.id: Served.of(canonical_bytes(definition)) for definition in definitions}
@@ -84,8 +87,45 @@ class Services:
     def within(self, country: Country) -> Services:
         """These services among those of a synthesised country."""
         return Services(
-            list(self.agencies.values()), self._life_events, list(self._definitions.values()), country
+            list(self.agencies.values()),
+            self._life_events,
+            list(self._definitions.values()),
+            country,
+            self._medals,
         )
+
+    def with_published(
+        self,
+        published: Sequence[tuple[ServiceDefinition, Medal | None]],
+        agencies: Sequence[Agency],
+        gone: Mapping[str, int],
+    ) -> Services:
+        """These services with what agencies have published over them, and without what was withdrawn.
+
+        A service of the folder that is newer than what was published or withdrawn stays.
+        """
+        definitions = {id_: one for id_, one in self._definitions.items() if one.version > gone.get(id_, 0)}
+        medals = dict(self._medals)
+        for definition, medal in published:
+            known = definitions.get(definition.id)
+            if known is not None and known.version > definition.version:
+                continue
+            definitions[definition.id] = definition
+            medals.pop(definition.id, None)
+            if medal is not None:
+                medals[definition.id] = medal
+        brought = {agency.id: agency for agency in agencies} | self.agencies
+        return Services(
+            list(brought.values()),
+            self._life_events,
+            [definitions[id_] for id_ in sorted(definitions)],
+            self._country,
+            medals,
+        )
+
+    def medal(self, service: str) -> Medal | None:
+        """What the current form of a service has earned."""
+        return self._medals.get(service)
 
     def parts(self, applications: Mapping[str, int]) -> dict[str, Any]:
         """The catalogue in parts (`PartContent` in JSON form), by name.
@@ -93,7 +133,10 @@ class Services:
         `applications`: how many there have been, by service.
         """
         agencies = [_agency(agency) for agency in self.agencies.values()]
-        entries = [_entry(one, applications.get(one.id, 0)) for one in self._definitions.values()]
+        entries = [
+            _entry(one, applications.get(one.id, 0), self._medals.get(one.id))
+            for one in self._definitions.values()
+        ]
         if self._country:
             for entry in entries:
                 entry["popularity"] = max(entry.get("popularity", 0), self._country.popularity(entry["id"]))
@@ -171,7 +214,7 @@ def _agency(agency: Agency) -> dict[str, Any]:
     return named.model_dump(mode="json", exclude_none=True)
 
 
-def _entry(definition: ServiceDefinition, applications: int) -> dict[str, Any]:
+def _entry(definition: ServiceDefinition, applications: int, medal: Medal | None) -> dict[str, Any]:
     fields = [field for page in definition.form.pages for field in page.fields]
     needs = {type_ for field in fields if isinstance(field, DocumentField) for type_ in field.document_types}
     entry = CatalogueEntry(
@@ -190,6 +233,7 @@ def _entry(definition: ServiceDefinition, applications: int) -> dict[str, Any]:
         needs=sorted(needs),
         produces=sorted({output.document_type for output in definition.outputs}),
         popularity=popularity(applications),
+        medal=medal.level if medal else None,
     )
     return entry.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
 
@@ -206,7 +250,8 @@ def read_folder(folder: Path) -> Services:
         DefinitionError: all that is wrong with the files, each finding with its place.
     """
     stamps = tuple(
-        (path, (stat := path.stat()).st_mtime_ns, stat.st_size) for path in sorted(folder.rglob("*.yaml"))
+        (path, (stat := path.stat()).st_mtime_ns, stat.st_size)
+        for path in sorted([*folder.rglob("*.yaml"), *folder.glob("*/*/medal.json")])
     )
     return _read_folder(folder.resolve(), stamps)
 
@@ -214,4 +259,16 @@ def read_folder(folder: Path) -> Services:
 @lru_cache(maxsize=4)
 def _read_folder(folder: Path, _stamps: object) -> Services:
     source = read_services(folder)
-    return Services(source.agencies, source.life_events, source.definitions)
+    medals = {one.id: medal for one in source.definitions if (medal := _kept_medal(folder, one)) is not None}
+    return Services(source.agencies, source.life_events, source.definitions, medals=medals)
+
+
+def _kept_medal(folder: Path, definition: ServiceDefinition) -> Medal | None:
+    """The medal beside a service, if it was earned by exactly this definition."""
+    try:
+        kept = KeptMedal.model_validate_json((folder / definition.id / "medal.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    if kept.definition_sha256 != sha256_hex(canonical_bytes(definition)):
+        return None
+    return Medal(level=kept.level, done=kept.done, of=kept.of)

@@ -18,6 +18,7 @@ from backend.database import Database
 from backend.editions import Edition, publish
 from backend.keys import Keys
 from backend.limits import RateLimit
+from backend.publications import Publications
 from backend.services import Services
 from backend.settings import Settings
 
@@ -60,6 +61,7 @@ class Backend:
     limit: RateLimit
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
+    publications: Publications
     agency: SandboxAgency | None = None
     faults: PersonaFaults | None = None
 
@@ -81,6 +83,12 @@ class Backend:
             applications = {service: count for service, count in counted}  # noqa: C416
         parts = await asyncio.to_thread(self.services.parts, applications)
         self._edition = await publish(parts, self.database, self.keys.signing, self.now())
+
+    async def services_changed(self, services: Services) -> None:
+        """Offer `services` from now on, in a new edition of the catalogue."""
+        self.services = services
+        if self._edition is not None:
+            await self.publish_catalogue()
 
     @property
     def today(self) -> date:

@@ -19,6 +19,8 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     String,
+    Text,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -204,6 +206,116 @@ class IdempotencyKey(Table):
     status: Mapped[int]
     sealed_answer: Mapped[bytes]
     created_at: Mapped[datetime]
+
+
+class Proposal(Table):
+    """A version of a service that an agency wants published. `content` is its bundle, byte for byte."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (Index(None, "agency", "state"), UniqueConstraint("agency", "digest"))
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    agency: Mapped[str] = mapped_column(String(64))
+    service: Mapped[str] = mapped_column(String(129))
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes]
+    signer: Mapped[str] = mapped_column(String(64))
+    author: Mapped[str] = mapped_column(String(80))
+    note: Mapped[str | None] = mapped_column(Text)
+    comments: Mapped[list[Any]] = mapped_column(JSON)
+    medal: Mapped[dict[str, Any] | None]
+    agency_definition: Mapped[dict[str, Any] | None]
+    updated_at: Mapped[datetime]
+
+
+class ProposalStep(Table):
+    """The audit log of proposals: each entry names the hash of the one before, so that none can be taken
+    out."""
+
+    __tablename__ = "proposal_steps"
+    __table_args__ = (Index(None, "proposal"), UniqueConstraint("previous"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal: Mapped[str] = mapped_column(ForeignKey("proposals.id"))
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(80))
+    what: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str | None] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class Publication(Table):
+    """A link in the chain of a service (see `app/contract/publication.py`). `proposal` is None for those
+    of the
+    folder."""
+
+    __tablename__ = "publications"
+    __table_args__ = (UniqueConstraint("service", "sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service: Mapped[str] = mapped_column(String(129))
+    sequence: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(16))
+    version: Mapped[int]
+    definition_sha256: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime]
+    medal: Mapped[dict[str, Any] | None]
+    proposal: Mapped[str | None] = mapped_column(ForeignKey("proposals.id"))
+    jws: Mapped[str] = mapped_column(Text)
+
+
+class Signer(Table):
+    """A public key that bundles of an agency are signed with, by its RFC 7638 thumbprint."""
+
+    __tablename__ = "signers"
+    __table_args__ = (Index(None, "agency"),)
+
+    thumbprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    agency: Mapped[str] = mapped_column(String(64))
+    jwk: Mapped[dict[str, Any]]
+    added_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Reviewer(Table):
+    """A credential of somebody in the portal's team; kept as those of agencies are."""
+
+    __tablename__ = "reviewers"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    secret_sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Connector(Table):
+    """Where the applications of an agency are delivered to, beside being read there."""
+
+    __tablename__ = "connectors"
+
+    agency: Mapped[str] = mapped_column(String(64), primary_key=True)
+    url: Mapped[str] = mapped_column(String(512))
+    created_at: Mapped[datetime]
+
+
+class Delivery(Table):
+    """Something that an agency's connector is to be told, until it has said that it knows."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index(None, "due_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    agency: Mapped[str] = mapped_column(String(64))
+    reference: Mapped[str] = mapped_column(ForeignKey("applications.reference"))
+    kind: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int]
+    due_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    trouble: Mapped[str | None] = mapped_column(String(200))
 
 
 class AgencyKey(Table):

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.contract.language import WIB
+from app.authoring.publishing_command import publishing
+from app.authoring.telling import AsJson, Folder, fail, print_json, rich_console, today
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from app.authoring.checking import Report
 
 service = typer.Typer(
@@ -23,14 +19,12 @@ service = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
+service.registered_commands += publishing.registered_commands
+
 Paths = Annotated[
     list[Path],
     typer.Argument(help="Folder of a service or an agency, or of a whole tree of them.", show_default=False),
 ]
-Folder = Annotated[
-    Path, typer.Argument(help="Folder of the service: <agency>/<service>.", show_default=False)
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 @service.command()
@@ -66,7 +60,7 @@ def new(
         language,
     )
     try:
-        folder = make(wanted, root, _today())
+        folder = make(wanted, root, today())
     except CannotMake as error:
         fail(str(error))
     except OSError as error:
@@ -99,7 +93,7 @@ def check(
             f"no rule is called {error}; there are: {known}", param_hint="--rules"
         ) from None
     try:
-        report = (mend if fix else run)(paths, _today(), chosen)
+        report = (mend if fix else run)(paths, today(), chosen)
     except NothingToCheck as error:
         fail(str(error))
     except OSError as error:
@@ -129,7 +123,7 @@ def medal(
     from app.contract.medal import LEVELS
 
     try:
-        subjects = [s for s in subjects_in(path, _today()) if s.kind == "service"]
+        subjects = [s for s in subjects_in(path, today()) if s.kind == "service"]
     except NothingToCheck as error:
         fail(str(error))
     answers: list[object] = []
@@ -196,25 +190,3 @@ def _tell(report: Report) -> None:
 
 def _asked_event(events: str) -> str:
     return typer.prompt(f"Life event ({events}; empty for none)", default="", show_default=False)
-
-
-def _today() -> date:
-    return datetime.now(UTC).astimezone(WIB).date()
-
-
-def fail(text: str) -> NoReturn:
-    """Say `text` on standard error and end with status 1."""
-    typer.secho(text, err=True, fg=typer.colors.RED if os.isatty(2) else None)
-    raise typer.Exit(1)
-
-
-def print_json(value: object) -> None:
-    """Print `value` as JSON."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def rich_console() -> Console:
-    """A console for people."""
-    from rich.console import Console
-
-    return Console()

@@ -31,19 +31,7 @@ class AgencyClient:
     """
 
     def __init__(self, url: str, key: str, http: httpx.AsyncClient, *, language: str = "en") -> None:
-        async def address() -> str:
-            return url
-
-        self._exchange = Exchange(
-            base_url=address,
-            session=_Key(key),
-            http=http,
-            now=lambda: datetime.now(UTC),
-            random=os.urandom,
-            sleep=asyncio.sleep,
-            language=lambda: language,
-            repetition=Repetition(),
-        )
+        self._exchange = agency_exchange(url, key, http, language)
 
     async def applications(self, state: ApplicationState | None = None) -> list[AgencyApplication]:
         """The agency's applications, the oldest first; only those in `state`, if given."""
@@ -54,7 +42,7 @@ class AgencyClient:
             query={"state": state} if state else {},
             patience=PATIENCE,
         )
-        return _read(await self._exchange.carry(request), list[AgencyApplication])
+        return read_answer(await self._exchange.carry(request), list[AgencyApplication])
 
     async def application(self, reference: str) -> AgencyApplication:
         """One application with its answers and files."""
@@ -64,7 +52,7 @@ class AgencyClient:
             path=f"{APPLICATIONS}/{reference}",
             patience=PATIENCE,
         )
-        return _read(await self._exchange.carry(request), AgencyApplication)
+        return read_answer(await self._exchange.carry(request), AgencyApplication)
 
     async def decide(self, reference: str, decision: Decision) -> AgencyApplication:
         """Accept, reject or ask. Sent once: a second one would be refused as decided already."""
@@ -76,7 +64,7 @@ class AgencyClient:
             headers={"Content-Type": "application/json"},
             patience=PATIENCE,
         )
-        return _read(await self._exchange.carry(request), AgencyApplication)
+        return read_answer(await self._exchange.carry(request), AgencyApplication)
 
 
 class _Key:
@@ -90,7 +78,26 @@ class _Key:
         return False
 
 
-def _read(answer: Answer, shape: type[T]) -> T:
+def agency_exchange(url: str, key: str, http: httpx.AsyncClient, language: str) -> Exchange:
+    """Exchanges with the backend at `url`, each with `key`; sentences come back in `language` (BCP 47)."""
+
+    async def address() -> str:
+        return url
+
+    return Exchange(
+        base_url=address,
+        session=_Key(key),
+        http=http,
+        now=lambda: datetime.now(UTC),
+        random=os.urandom,
+        sleep=asyncio.sleep,
+        language=lambda: language,
+        repetition=Repetition(),
+    )
+
+
+def read_answer(answer: Answer, shape: type[T]) -> T:
+    """An answer's body as `shape`. Raises Malformed."""
     try:
         return TypeAdapter[T](shape).validate_json(answer.body)
     except ValidationError as error:

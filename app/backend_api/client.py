@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.backend_api.errors import BackendError, Malformed
+from app.backend_api.errors import BackendError, Distrusted, Malformed
 from app.backend_api.exchange import (
     Answer,
     Authoriser,
@@ -34,6 +34,7 @@ from app.contract.catalogue import SignedManifest
 from app.contract.citizen import Me
 from app.contract.definition import ServiceDefinition
 from app.contract.parts import Slice
+from app.contract.publication import Publications
 
 if TYPE_CHECKING:
     import httpx
@@ -145,6 +146,17 @@ class BackendClient:
         if version is not None and definition.version != version:
             raise Malformed("definition", "version", "another version than was asked for")
         return definition
+
+    async def publications(self, service_id: str) -> list[str]:
+        """The chain of a service's publications (compact JWSs), oldest first; nothing of it is checked
+        here."""
+        agency, _, service = service_id.partition("/")
+        path = f"v1/services/{_part(agency)}/{_part(service)}/publications"
+        return (await self._get("publications", path, Publications, public=True)).chain
+
+    def distrusted(self, service_id: str, why: str) -> Exception:
+        """The error for a definition that the chain does not prove."""
+        return Distrusted(service_id, why)
 
     async def signing_keys(self) -> list[dict[str, Any]]:
         """The public keys (JWK, RFC 7517) that the backend signs receipts and documents with."""

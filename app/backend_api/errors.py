@@ -92,6 +92,20 @@ class Malformed(BackendError):
         self.operation, self.where, self.found = operation, where, found
 
 
+class Distrusted(BackendError):
+    """A definition that is not what was published. `why` says what does not hold."""
+
+    def __init__(self, service: str, why: str) -> None:
+        super().__init__(
+            N_(
+                "Formulir ini tidak terbukti berasal dari portal layanan, jadi tidak dibuka. Data Anda aman. "
+                "Coba lagi nanti, atau hubungi kantornya."
+            ),
+            f"{service}: {why}",
+        )
+        self.service, self.why = service, why
+
+
 class Diverted(BackendError):
     """Somebody else answered: a redirect away from the backend, as a public network's sign-in page does."""
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.contract.definition import LifeEvent, ProcessingTime
+from app.contract.medal import Level
 from app.contract.text import Text
 
 MANIFEST_TYPE: Final = "loket-catalogue+jws"
@@ -62,6 +63,8 @@ class CatalogueEntry(_Frozen):
     """Types of the documents that it issues."""
     popularity: int = Field(0, ge=0, le=100)
     """How much it is used, on a logarithmic scale."""
+    medal: Level | None = None
+    """What its form has earned (`app.contract.medal` says it to a citizen); None: nothing yet."""
 
 
 class PartContent(_Frozen):

@@ -33,6 +33,7 @@ class ProblemType(StrEnum):
     UPLOAD_OFFSET = "upload-offset"
     NOT_WAITING = "not-waiting"
     TOO_MANY_REQUESTS = "too-many-requests"
+    BUNDLE_REFUSED = "bundle-refused"
     UNAVAILABLE = "unavailable"
     INTERNAL = "internal"
 

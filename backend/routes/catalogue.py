@@ -33,7 +33,9 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 @router.get("/catalogue", response_model=SignedManifest, responses=NOT_MODIFIED)
 async def read_catalogue(request: Request, if_none_match: EntityTags = None) -> Response:
     """The newest edition of the catalogue: its parts and how it changed, signed."""
-    edition = backend_of(request).edition
+    backend = backend_of(request)
+    await backend.publications.refresh(backend)
+    edition = backend.edition
     return _answer(Served(edition.manifest, f'"{edition.digest}"'), if_none_match)
 
 
@@ -87,6 +89,7 @@ async def read_definition(
 ) -> Response:
     """The definition of one service; the current version, unless an earlier one is asked for."""
     backend = backend_of(request)
+    await backend.publications.refresh(backend)
     identifier = f"{agency}/{service}"
     served = backend.services.served(identifier)
     if version is not None:

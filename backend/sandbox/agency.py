@@ -55,7 +55,7 @@ class SandboxAgency:
     def __init__(self, backend: Backend, families: Mapping[str, str]) -> None:
         self._backend = backend
         self._families = families
-        self._workflows = _workflows(backend.services, backend.settings.services)
+        self._workflows = dict(_workflows(backend.services, backend.settings.services))
         self._pace = timedelta(seconds=backend.settings.sandbox_pace_seconds)
         self._woken = asyncio.Event()
 
@@ -68,6 +68,12 @@ class SandboxAgency:
     def knows(self, key: str) -> bool:
         """Whether `key` lets a tester act for every agency."""
         return key == SANDBOX_AGENCY_KEY
+
+    def learn(self, service: str, workflow: Workflow | None) -> None:
+        """Issue for `service` what `workflow` says from now on; None: nothing."""
+        self._workflows.pop(service, None)
+        if workflow is not None:
+            self._workflows[service] = workflow
 
     def wake(self) -> None:
         """Look again at what is next: something has changed."""

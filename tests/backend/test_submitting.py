@@ -63,6 +63,9 @@ async def test_a_repeated_submission_is_answered_even_when_the_form_has_changed_
     _copy_services_with_version(folder, 2)
     newer = await start_desk(services=folder)
     assert (await newer.post("applications", submission, "same")).content == first.content
+    begun_before = await newer.post("applications", submission, "begun before")
+    assert (begun_before.status_code, begun_before.json()["version"]) == (201, 1)
+    desk.clock.advance(days=31)
     other = await newer.post("applications", submission, "other")
     assert (other.status_code, other.json()["type"]) == (
         409,

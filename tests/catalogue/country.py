@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from app.contract.canonical import canonical_bytes, sha256_hex
 from app.contract.definition import ServiceDefinition
 from app.contract.parts import Slice, digest
+from app.contract.publication import PUBLICATION_TYPE, Publication, link
 from backend import schema
 from backend.database import Database
 from backend.editions import Edition, cut, publish
@@ -152,6 +154,25 @@ class Source:
         self._ask(f"definition {service_id} {version}")
         versions = [v for id_, v in self.definitions if id_ == service_id]
         return self.definitions[service_id, version or max(versions)]
+
+    async def publications(self, service_id: str) -> list[str]:
+        self._ask(f"publications {service_id}")
+        chain: list[str] = []
+        for (id_, version), definition in sorted(self.definitions.items()):
+            if id_ == service_id:
+                publication = Publication(
+                    service=id_,
+                    sequence=len(chain) + 1,
+                    version=version,
+                    definition_sha256=sha256_hex(canonical_bytes(definition)),
+                    previous=link(chain[-1]) if chain else None,
+                    published_at=NOW,
+                )
+                chain.append(self.keys.sign(canonical_bytes(publication), type_=PUBLICATION_TYPE))
+        return chain
+
+    def distrusted(self, service_id: str, why: str) -> Exception:
+        return Offline(f"{service_id}: {why}")
 
     async def close(self) -> None:
         if self._database is not None:
