@@ -115,6 +115,48 @@ def ask(
     _decide(reference, Decision(kind="ask", reason=question, page=page, field=field), url, key, as_json)
 
 
+@catalogue.command()
+def explain(
+    query: Annotated[str, typer.Argument(help="What a citizen types.")],
+    region: Annotated[str | None, typer.Option(help="Code of their region, as 32.73.")] = None,
+    language: Annotated[str, typer.Option(help="id or en.")] = "id",
+    event: Annotated[str | None, typer.Option(help="The life event that they come from.")] = None,
+    services: Annotated[int, typer.Option(min=1, help="Among how many services.")] = 27_000,
+    most: Annotated[int, typer.Option(min=1, help="How many results.")] = 5,
+) -> None:
+    """Say why each result of a search stands where it does."""
+    from app.catalogue.building import build
+    from app.catalogue.finding import Context, Finder
+    from app.catalogue.finding import explain as why
+    from app.catalogue.index import Index
+    from app.catalogue.ledger import Ledger
+    from app.catalogue.packed import Packed
+    from app.contract.regions import regions
+    from app.start import ROOT
+    from backend.sandbox.country import Country
+    from backend.services import read_folder
+
+    if region is not None and region not in regions():
+        raise typer.BadParameter(f"no region has the code {region}", param_hint="--region")
+    written = read_folder(ROOT / "services")
+    parts = written.within(Country(services, 1, written=frozenset(written.ids()))).parts({})
+    packed = Packed(build(parts.values()))
+    finder = Finder(Ledger(packed), Index(packed))
+    found = finder.find(query, language, Context(region, life_event=event), limit=most)
+    named = ", ".join(regions()[code] for code in found.places)
+    typer.echo(
+        f"{len(found.hits)} shown, {found.elsewhere} alike elsewhere"
+        + (f"; asked for {named}" if named else "")
+        + ("" if found.hits else "; nothing fits, what is near:")
+    )
+    for hit in found.hits or found.near:
+        marked = hit.row.title.in_(language)
+        for start, end in reversed(hit.spans):
+            marked = f"{marked[:start]}[{marked[start:end]}]{marked[end:]}"
+        where = ", ".join(regions()[code] for code in hit.row.regions) or "everywhere"
+        typer.echo("\n".join([f"\n{marked} ({where})", *why(hit)]))
+
+
 def main() -> None:
     """Run the command `loket`."""
     loket()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import headless, interaction, start
+from benchmarks import headless, interaction, search, start
 from benchmarks.first_frame import NoFrame
 from benchmarks.table import markdown
 
@@ -28,6 +28,7 @@ def main() -> int:
     def told(line: str) -> None:
         sys.stderr.write(f"{line}\n")
 
+    found = search.measure(told)
     machine = f"{os.cpu_count()} cores{_busy()}, {platform.system()} {platform.machine()}"
     told("interactions …")
     interactions, unlock = asyncio.run(interaction.measure())
@@ -48,6 +49,7 @@ def main() -> int:
             markdown(
                 "Interactions", "Handler, diff and encoding. Bytes: the largest mean of an act.", interactions
             ),
+            found,
             markdown("Tests", "A widget test in plain pytest, without a device.", tests),
         ]
     )

@@ -56,7 +56,7 @@ RULES = (
         ),
     ),
     Rule("keyring", ("app/vault/",)),
-    Rule("sqlite3", ("app/storage/", "app/catalogue/")),
+    Rule("sqlite3", ("app/storage/", "app/catalogue/", "benchmarks/")),
     Rule("sqlalchemy", ("backend/",)),
     Rule("fastapi", ("backend/", "app/testing/")),
     Rule("starlette", ("app/authoring/", "backend/", "app/browser.py")),

@@ -14,6 +14,7 @@ from app.catalogue.ledger import Ledger
 from app.catalogue.places import Named, named
 from app.catalogue.roots import root
 from app.catalogue.rows import CatalogueRow, LifeEventRow
+from app.catalogue.thesaurus import same
 from app.catalogue.words import placed_words, words
 
 _POOL = 40
@@ -262,7 +263,10 @@ class Finder:
         for one in asked:
             number = one.words.get(document)
             if number is not None:
-                met[self._index.vocabulary.words[number]] = one
+                word = self._index.vocabulary.words[number]
+                met[word] = one
+                # `Akta` is what was asked for by `akte`.
+                met |= {name[0]: one for names in same().get(word, ()) for name in names if len(name) == 1}
         found: list[tuple[int, int]] = []
         for word, start, end in placed_words(title):
             one = met.get(word)
