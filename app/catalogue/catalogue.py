@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app.catalogue import places
+from app.catalogue.documents import without
 from app.catalogue.finding import Context, Finder, Found
 from app.catalogue.index import Index
 from app.catalogue.ledger import Ledger
@@ -19,6 +20,7 @@ from app.catalogue.packed import NotPacked, Packed
 from app.catalogue.rows import AgencyRow, CatalogueRow, LifeEventRow
 from app.catalogue.shelf import Edition, Shelf
 from app.contract.parts import PartDamaged
+from app.contract.regions import regions
 from app.contract.text import SOURCE_LANGUAGE, Text
 
 if TYPE_CHECKING:
@@ -168,8 +170,10 @@ class Catalogue:
         return Offering(False, row.regions, self._like(row, region))
 
     def _like(self, row: CatalogueRow, region: str) -> CatalogueRow | None:
-        # The same errand at another office is told by the id: offices of one kind name it alike.
         title = row.title.in_(SOURCE_LANGUAGE)
+        for code in row.regions:
+            # A region in the title would send the search there.
+            title = without(title, regions().get(code))
         for hit in self.find(title, SOURCE_LANGUAGE, Context(region), limit=5).hits:
             if not hit.elsewhere and hit.row.produces == row.produces:
                 return hit.row
