@@ -59,12 +59,17 @@ class Services:
         definitions: Sequence[ServiceDefinition],
         country: Country | None = None,
         medals: Mapping[str, Medal] | None = None,
+        before: Services | None = None,
     ) -> None:
+        """`before`: services that some of these were among; what was worked out for them is kept."""
         self._country = country
         self._medals = dict(medals or {})
         self._life_events = life_events
         self._definitions = {definition.id: definition for definition in definitions}
-        self._served = {definition.id: Served.of(canonical_bytes(definition)) for definition in definitions}
+        self._served = {
+            one.id: (before and before.served_as_is(one)) or Served.of(canonical_bytes(one))
+            for one in definitions
+        }
         self._earlier: dict[tuple[str, int], ServiceDefinition] = {}
         self.agencies = {agency.id: agency for agency in agencies}
 
@@ -84,6 +89,11 @@ class Services:
         current = self.current(service)
         return Served.of(canonical_bytes(current)) if current else None
 
+    def served_as_is(self, definition: ServiceDefinition) -> Served | None:
+        """How exactly this definition goes on the wire; None where it is not among these."""
+        known = self._definitions.get(definition.id)
+        return self._served[definition.id] if known is definition else None
+
     def within(self, country: Country) -> Services:
         """These services among those of a synthesised country."""
         return Services(
@@ -92,6 +102,7 @@ class Services:
             list(self._definitions.values()),
             country,
             self._medals,
+            self,
         )
 
     def with_published(
@@ -121,6 +132,7 @@ class Services:
             [definitions[id_] for id_ in sorted(definitions)],
             self._country,
             medals,
+            self,
         )
 
     def medal(self, service: str) -> Medal | None:

@@ -200,9 +200,7 @@ class Shelf:
     def keep_publication(self, service_id: str, newest: str) -> None:
         """Keep the newest publication of a service: no chain without it is believed from now on."""
         with self._connection:
-            self._connection.execute(
-                "INSERT OR REPLACE INTO publication VALUES (?, ?)", (service_id, newest)
-            )
+            self._connection.execute("INSERT OR REPLACE INTO publication VALUES (?, ?)", (service_id, newest))
 
     def close(self) -> None:
         """Close the file."""

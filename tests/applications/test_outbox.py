@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -371,6 +372,8 @@ async def test_a_form_that_was_renewed_meanwhile_goes_on_in_the_new_version_with
         item = await device.outbox.send(draft, journey.submission_answers(), "id")
     publish_again(tmp_path / "services" / BIRTH / "service.yaml")
     async with running(settings, now=clock.now, authenticator=whoever_says_so) as second:
+        # The version before is taken for thirty days after a new one is published.
+        clock.at += timedelta(days=31)
         device = Device(storage, httpx.ASGITransport(second), clock, Signer(dewi))
         device.outbox.start()
         refused = await device.until(item.id, "refused")

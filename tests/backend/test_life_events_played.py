@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 import uuid
 
+from joserfc.jwk import OKPKey
+
 from app.contract.citizen import Me
 from app.contract.definition import ServiceDefinition
+from app.documents.sd_jwt import verify
+from app.forms.answers import field_at
 from app.forms.journey import Journey
 from app.forms.kinds.person import members
 
@@ -42,6 +46,15 @@ async def upload(desk, data, persona):
     return file
 
 
+async def presented(desk, journey, document):
+    """A document as a device presents it: with the claims that the form asks for, and no more."""
+    field = field_at(journey.definition.form, "certificate")
+    key = OKPKey.import_key((await desk.get("keys")).json()["keys"][0])
+    shown = verify(document["credential"], key).present([(claim,) for claim in field.claims])
+    about = {name: document[name] for name in ("id", "type", "title", "issuer", "issued_at")}
+    return {**about, "presentation": shown}
+
+
 async def test_the_birth_certificate_opens_the_way_to_insurance(desk):
     before = await open_form(desk, NEWBORN, "sari")
     assert before.view.ends_at.exit.service == "dukcapil/birth-registration"
@@ -53,8 +66,7 @@ async def test_the_birth_certificate_opens_the_way_to_insurance(desk):
     journey = await open_form(desk, NEWBORN, "sari")
     assert journey.view.ends_at is None
     journey.answer("baby", members(journey.me)[-1])
-    presented = {key: certificate[key] for key in ("id", "type", "title", "issuer", "issued_at")}
-    journey.answer("certificate", {**presented, "presentation": certificate["credential"]})
+    journey.answer("certificate", await presented(desk, journey, certificate))
     journey.answer("first_payment", "qris")
     journey.answer("declaration", True)
     assert journey.problems() == []
@@ -69,9 +81,8 @@ async def test_who_pays_nothing_is_sent_no_payment_code(desk):
     journey = await open_form(desk, NEWBORN, "wayan")
     certificate = (await desk.get("documents", "wayan")).json()
     certificate = next(d for d in certificate if d["type"] == "birth-certificate")
-    presented = {key: certificate[key] for key in ("id", "type", "title", "issuer", "issued_at")}
     journey.answer("baby", members(journey.me)[-1])
-    journey.answer("certificate", {**presented, "presentation": certificate["credential"]})
+    journey.answer("certificate", await presented(desk, journey, certificate))
     journey.answer("declaration", True)
     await desk.accept(await send(desk, journey, "wayan"))
     types = [d["type"] for d in (await desk.get("documents", "wayan")).json()]

@@ -367,6 +367,14 @@ async def test_what_was_published_is_there_after_a_restart(start_desk, folder, k
     assert (await again.desk.http.get(f"/v1/services/{ID}")).status_code == 200
 
 
+async def test_a_sandbox_in_memory_publishes_and_withdraws_as_well(start_desk, folder, key):
+    portal = Portal(await start_desk(database="sqlite://", keys=None))
+    id_ = await portal.published(packed(folder, key))
+    assert ID in await portal.catalogue()
+    await portal.step(id_, "withdraw")
+    assert ID not in await portal.catalogue()
+
+
 async def test_an_audit_log_that_was_changed_is_found_out(portal, folder, key):
     await portal.published(packed(folder, key))
     async with portal.desk.backend.database.writing() as session:
