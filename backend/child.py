@@ -8,6 +8,7 @@ that ends, this ends, however the app died.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import logging.config
@@ -15,7 +16,10 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
+from typing import IO
 
 import uvicorn
 from sqlalchemy.exc import DBAPIError
@@ -34,6 +38,8 @@ SERVICES = Path(__file__).parents[1] / "services"
 LOOPBACK = "127.0.0.1"
 BACKLOG = 2048
 LOG_BYTES = 1_000_000
+PORT_SECONDS = 12
+"""How long to wait for the port while a predecessor, whose app was killed, finishes its requests."""
 
 EXPECTED = (
     SettingsError,
@@ -48,8 +54,8 @@ EXPECTED = (
 log = logging.getLogger("loket.backend")
 
 
-def main(home: Path) -> int:
-    """Serve from the data folder `home` until the app ends; gives the exit status."""
+def main(home: Path, app: IO[bytes] | None = None) -> int:
+    """Serve from the data folder `home` until `app`, the pipe from the app, ends; gives the exit status."""
     if os.name == "posix":
         os.umask(0o077)
     backend_home = BackendHome.within(home)
@@ -65,7 +71,7 @@ def main(home: Path) -> int:
         )
     )
     try:
-        asyncio.run(_serve(backend_home))
+        asyncio.run(_serve(backend_home, app))
     except EXPECTED as error:
         _say({"failed": str(error)})
         return 1
@@ -79,8 +85,18 @@ def main(home: Path) -> int:
     return 0
 
 
-async def _serve(home: BackendHome) -> None:
-    listening = _listen(home)
+async def _serve(home: BackendHome, pipe: IO[bytes] | None) -> None:
+    server: _Server | None = None
+
+    def orphaned() -> None:
+        if server is None or not server.started:
+            # Nobody knows of this process yet: the port is free at once for the one that comes after it.
+            os._exit(0)
+        server.should_exit = True
+
+    if pipe is not None:
+        threading.Thread(target=_at_end, args=(pipe, orphaned), daemon=True).start()
+    listening = await _listen(home)
     url = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
     settings = Settings.of(
         {"services": SERVICES},
@@ -91,26 +107,38 @@ async def _serve(home: BackendHome) -> None:
     server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", **SERVER), home, url)
     try:
         async with application.up(app):
-            threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
             await server.serve(sockets=[listening])
     finally:
         home.retire()
 
 
-def _listen(home: BackendHome) -> socket.socket:
+async def _listen(home: BackendHome) -> socket.socket:
     wanted = home.port()
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if os.name == "posix":
         # A connection of the last run that is not quite over must not cost us the port.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((LOOPBACK, wanted))
-    except OSError:
-        listening.bind((LOOPBACK, 0))
+    deadline = monotonic() + PORT_SECONDS
+    if home.port_is_held():
+        log.info("waiting for the port of a predecessor that is ending")
+    while not _bound(listening, wanted):
+        # Another port is another issuer, which no session of this device belongs to.
+        if not home.port_is_held() or monotonic() > deadline:
+            listening.bind((LOOPBACK, 0))
+            break
+        await asyncio.sleep(0.02)
     if home.running_url() is None:
         home.keep_port(listening.getsockname()[1])
     listening.listen(BACKLOG)
     return listening
+
+
+def _bound(listening: socket.socket, port: int) -> bool:
+    try:
+        listening.bind((LOOPBACK, port))
+    except OSError:
+        return False
+    return True
 
 
 class _Server(uvicorn.Server):
@@ -126,16 +154,18 @@ class _Server(uvicorn.Server):
             _say({"ready": self._url})
 
 
-def _end_with_parent(server: uvicorn.Server) -> None:
-    while sys.stdin.buffer.read(1024):
+def _at_end(pipe: IO[bytes], then: Callable[[], None]) -> None:
+    while pipe.read(1024):
         pass
-    server.should_exit = True
+    then()
 
 
 def _say(line: dict[str, str]) -> None:
-    sys.stdout.write(json.dumps(line) + "\n")
-    sys.stdout.flush()
+    # An app that has died in the meantime reads nothing any more, and is no fault of the backend.
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(json.dumps(line) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), sys.stdin.buffer))

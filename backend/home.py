@@ -39,15 +39,24 @@ class BackendHome:
 
     def port(self) -> int:
         """The port that was used last, so that the issuer stays what it was; 0 where there was none."""
-        try:
-            port = int((self.folder / "port").read_text())
-        except (OSError, ValueError):
-            return 0
+        port = self._kept()[0]
         return port if 0 < port < 65536 else 0
 
     def keep_port(self, port: int) -> None:
-        """Use `port` next time as well."""
-        _write(self.folder / "port", str(port))
+        """Use `port` next time as well; until then this process holds it."""
+        _write(self.folder / "port", f"{port} {os.getpid()}")
+
+    def port_is_held(self) -> bool:
+        """Whether the process that kept the port still lives: one whose app was killed, on its way out."""
+        holder = self._kept()[1]
+        return holder not in (0, os.getpid()) and _is_alive(holder)
+
+    def _kept(self) -> tuple[int, int]:
+        try:
+            port, holder = (int(part) for part in (self.folder / "port").read_text().split())
+        except (OSError, ValueError):
+            return 0, 0
+        return port, holder
 
     def running_url(self) -> str | None:
         """Where the embedded backend of this folder answers now; None where none runs."""

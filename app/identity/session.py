@@ -264,7 +264,9 @@ class Session:
 
     async def _renew(self, tokens: Tokens) -> None:
         try:
-            renewed = await self._upkeep().renewed(tokens)
+            moved = tokens.issuer != await self._issuer()
+            # A refresh token goes to the provider that gave it, or to nobody (RFC 9700 section 4.4).
+            renewed = None if moved else await self._upkeep().renewed(tokens)
         except SignInError as error:
             raise Unreachable(f"refresh: {error}") from error
         if self._tokens is not tokens:

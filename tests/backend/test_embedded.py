@@ -18,6 +18,9 @@ from backend.child import main
 from backend.embedded import EmbeddedBackend, EmbeddedBackendError
 from backend.home import BackendHome
 
+NOBODY = 2**22
+"""The number of no process: above the highest that Linux gives."""
+
 
 @pytest.fixture
 def home(tmp_path: Path):
@@ -70,7 +73,8 @@ def test_a_port_that_is_taken_is_not_insisted_on_and_nothing_is_printed_but_the_
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
-        BackendHome.within(home).keep_port(taken)
+        BackendHome.within(home)
+        (home / "backend" / "port").write_text(f"{taken} {NOBODY}")
         child = subprocess.Popen(
             [sys.executable, "-m", "backend.child", str(home)],
             stdin=subprocess.PIPE,
@@ -140,9 +144,53 @@ def test_a_database_file_that_is_none_is_said_without_a_traceback(home, monkeypa
     assert re.search(r"loket\.db.*not a database", json.loads(capsys.readouterr().out)["failed"])
 
 
+@pytest.mark.parametrize("moment", ["at once", "when it is ready"])
+def test_killed_apps_in_quick_succession_find_the_backend_where_it_was(home, moment):
+    addresses = set()
+    for _ in range(3):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "backend.child", str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        if moment == "when it is ready" or not addresses:
+            addresses.add(json.loads(child.stdout.readline())["ready"])
+        child.stdin.close()
+        child.stdout.close()
+    last = subprocess.Popen(
+        [sys.executable, "-m", "backend.child", str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    addresses.add(json.loads(last.stdout.readline())["ready"])
+    last.communicate()
+    assert len(addresses) == 1, "the backend moved, and with it the issuer of every session"
+
+
+def test_a_predecessor_on_its_way_out_is_waited_for(home):
+    hold = (
+        "import socket, sys; from pathlib import Path\n"
+        "from backend.home import BackendHome\n"
+        "held = socket.socket(); held.bind(('127.0.0.1', 0)); held.listen()\n"
+        "BackendHome.within(Path(sys.argv[1])).keep_port(held.getsockname()[1])\n"
+        "print(held.getsockname()[1], flush=True); sys.stdin.read()\n"
+    )
+    predecessor = subprocess.Popen(
+        [sys.executable, "-c", hold, str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    port = predecessor.stdout.readline().strip()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "backend.child", str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    log = home / "backend" / "log.jsonl"
+    deadline = time.monotonic() + 15
+    while not (log.exists() and "waiting for the port" in log.read_text()):
+        assert time.monotonic() < deadline, "it did not wait for its port"
+        time.sleep(0.01)
+    predecessor.communicate()
+    assert json.loads(child.stdout.readline()) == {"ready": f"http://127.0.0.1:{port}"}
+    child.communicate()
+
+
 def test_ports_that_are_none_are_not_used(home):
     folder = BackendHome.within(home)
-    for content in ("", "x", "0", "-1", "70000"):
+    for content in ("", "x", "8123", "0 1", "-1 1", "70000 1", "8123 x"):
         (home / "backend" / "port").write_text(content)
         assert folder.port() == 0
     folder.keep_port(8123)

@@ -235,6 +235,21 @@ async def test_the_provider_can_end_the_session(session, hostile, storage, momen
     assert await storage.get(COLLECTION, RECORD) is None
 
 
+async def test_where_the_provider_has_moved_the_citizen_signs_in_again_and_the_old_address_gets_no_token(
+    session, hostile, hostile_session, storage, moment
+):
+    moved = hostile_session()
+
+    async def elsewhere() -> str:
+        return "http://127.0.0.1:1/idp"
+
+    moved._issuer = elsewhere
+    await moved.restore(storage)
+    assert not await moved.refused({"WWW-Authenticate": 'DPoP error="invalid_token"'})
+    assert moved.state == "signed_out"
+    assert hostile.paths() == []
+
+
 async def test_a_token_that_the_backend_refuses_is_renewed_and_a_fresh_one_is_not(session, hostile, moment):
     moment.go_on(minutes=1)
     invalid = {"WWW-Authenticate": 'DPoP error="invalid_token"'}
