@@ -7,9 +7,12 @@ one that reads first and writes later can fail half-way when another writer came
 from __future__ import annotations
 
 import hashlib
+import secrets
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import AsyncAdaptedQueuePool, Connection, Engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,17 +32,22 @@ class Database:
     """One engine and what the rest of the backend may do with it."""
 
     def __init__(self, url: str) -> None:
-        self.url = url
         options: dict[str, Any] = {"hide_parameters": True}
-        in_memory = url.startswith("sqlite") and url.partition("://")[2] in ("", "/:memory:")
+        self._kept: sqlite3.Connection | None = None
         if url.startswith("sqlite"):
-            options["connect_args"] = {"isolation_level": None}
-            # One connection is one database in memory: everybody waits for the same one.
-            options |= (
-                {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
-                if in_memory
-                else {"poolclass": AsyncAdaptedQueuePool, "pool_size": 5}
-            )
+            options |= {
+                "connect_args": {"isolation_level": None, "factory": _Released},
+                "poolclass": AsyncAdaptedQueuePool,
+                "pool_size": 5,
+            }
+            scheme, _, file = url.partition("://")
+            if file in ("", "/:memory:"):
+                # A request that is cancelled takes its connection along. A database that lives in memory
+                # goes with the last one: this one stays, and none of them may wait for another.
+                memory = f"file:/{secrets.token_hex(8)}?vfs=memdb"
+                self._kept = sqlite3.connect(memory, uri=True, check_same_thread=False)
+                url = f"{scheme}:///{memory}&uri=true"
+                options |= {"pool_size": 1, "max_overflow": 0}
         else:
             options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
         self.engine: AsyncEngine = create_async_engine(url, **options)
@@ -90,6 +98,32 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
+        if self._kept is not None:
+            self._kept.close()
+
+
+class _Released(sqlite3.Connection):
+    """A connection that gives everything back when it is closed.
+
+    SQLite keeps a closed connection, its transaction and its locks for as long as one of its cursors is in
+    use, and the cursor of a cancelled request lives as long as the traceback does.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def cursor(self, *args: Any, **options: Any) -> sqlite3.Cursor:
+        """A cursor that ends with its connection."""
+        cursor = super().cursor(*args, **options)
+        self._cursors.add(cursor)
+        return cursor
+
+    def close(self) -> None:
+        """End what still runs, then the connection."""
+        for cursor in list(self._cursors):
+            cursor.close()
+        super().close()
 
 
 def _prepare_sqlite(engine: Engine) -> None:

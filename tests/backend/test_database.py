@@ -72,6 +72,30 @@ async def test_several_processes_that_start_at_once_make_one_schema(fresh_databa
         await database.close()
 
 
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///{folder}/kept.db"])
+async def test_a_cancelled_request_leaves_neither_a_lost_database_nor_a_lock(url, tmp_path):
+    database = Database(Settings(database=url.format(folder=tmp_path)).database)
+    async with database.writing() as session:
+        await session.execute(text("CREATE TABLE kept (x)"))
+
+    async def write() -> None:
+        async with database.writing() as session:
+            await session.execute(text("INSERT INTO kept VALUES (1)"))
+            await session.scalar(text("SELECT count(*) FROM kept"))
+
+    ended = []
+    for moment in range(80):
+        request = asyncio.create_task(write())
+        for _ in range(moment):
+            await asyncio.sleep(0)
+        request.cancel()
+        # What was raised is held on to, as an error report would: its frames hold the cursors.
+        ended += await asyncio.gather(request, return_exceptions=True)
+        await write()
+    await database.close()
+    assert any(isinstance(end, asyncio.CancelledError) for end in ended)
+
+
 async def test_what_was_raised_in_a_transaction_leaves_nothing(desk):
     async def fail() -> None:
         async with desk.backend.database.writing() as session:
