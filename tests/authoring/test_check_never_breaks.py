@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from pathlib import Path
@@ -24,9 +25,9 @@ slow_setup = settings(
 
 
 def _within_a_second(folder: Path) -> list[str]:
-    begun = time.process_time()
+    begun = time.thread_time()
     report = checked(folder)
-    spent = time.process_time() - begun
+    spent = time.thread_time() - begun
     assert spent < 1, f"{spent:.2f} s: {report.seconds}"
     json.dumps([f.to_json() for f in report.findings])
     return [str(f) for f in report.findings]
@@ -35,6 +36,15 @@ def _within_a_second(folder: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory) -> Path:
     return write_sample(tmp_path_factory.mktemp("agencies"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _only_its_own_garbage():
+    # Thousands of earlier tests leave a heap that each collection would go through again, on this clock.
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)
