@@ -23,7 +23,7 @@ run: $(RUN)
 	@PORT=$(PORT) OPEN=$(OPEN) $(if $(SERVICES),LOKET_BACKEND_SYNTHESISED=$(SERVICES)) exec $(BIN)/python main.py
 
 test: $(DEV) $(SYSTEM)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: $(DEV)
 	@$(BIN)/python -m checks

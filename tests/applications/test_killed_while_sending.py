@@ -24,6 +24,8 @@ from app.identity.session import Session
 from app.storage.storage import Storage
 from backend.embedded import EmbeddedBackend
 
+pytestmark = pytest.mark.long(22)
+
 CLIENT = "loket-app"
 ROOT = Path(__file__).parents[2]
 KILLS = 24

@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 
 from app.authoring.command import service
 
+pytestmark = pytest.mark.long(15)
+
 NEW = (
     *(
         "new",

@@ -18,6 +18,8 @@ from backend.child import main
 from backend.embedded import EmbeddedBackend, EmbeddedBackendError
 from backend.home import BackendHome
 
+pytestmark = pytest.mark.long(45)
+
 NOBODY = 2**22
 """The number of no process: above the highest that Linux gives."""
 

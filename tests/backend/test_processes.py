@@ -24,6 +24,8 @@ from app.contract.language import WIB
 from backend.keys import create_keys
 from backend.settings import Settings
 
+pytestmark = pytest.mark.long(40)
+
 SERVER = Path(__file__).parent / "named_server.py"
 
 

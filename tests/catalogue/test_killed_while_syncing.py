@@ -17,6 +17,8 @@ from country import NOW, Source, regional
 
 from app.catalogue.catalogue import Catalogue
 
+pytestmark = pytest.mark.long(21)
+
 KILLS = 200
 
 

@@ -32,7 +32,7 @@ SARI = {
     "the PIN": PIN,
 }
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.long(70)]
 
 
 async def sign_in(seen: Window) -> None:

@@ -11,7 +11,7 @@ from playwright.async_api import Page
 PIN = "270419"
 BIRTH = "dukcapil/birth-registration"
 
-pytestmark = pytest.mark.timeout(150)
+pytestmark = [pytest.mark.timeout(150), pytest.mark.long(25)]
 
 
 async def sign_in(browser: Browser, persona: str) -> None:

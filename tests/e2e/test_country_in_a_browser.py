@@ -10,7 +10,7 @@ from e2e.browser import Browser
 from e2e.process import Running
 from e2e.test_birth_in_a_browser import sign_in
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.long(25)]
 
 
 @pytest.fixture
