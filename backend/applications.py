@@ -27,7 +27,8 @@ from app.contract.phrase import N_
 from app.contract.problems import ProblemType
 from app.contract.reference import new_reference
 from app.forms import kinds
-from app.forms.validation import blocking, check_submission, visible_answers
+from app.forms.validation import answers_to_send, blocking, submission_problems
+from app.forms.view import view
 from backend import publications, tables
 from backend.attachments import Attachments
 from backend.events import new_event, timeline_entry, timelines
@@ -80,7 +81,7 @@ async def receive(
     )
     session.add(event)
     if backend.agency:
-        backend.agency.wake()
+        backend.agency.expect(session, row)
     return _shown(row, definition, [timeline_entry(event, backend.keys.seal)], backend.keys.seal)
 
 
@@ -137,7 +138,7 @@ async def answer_question(
     )
     await session.flush()
     if backend.agency:
-        backend.agency.wake()
+        backend.agency.expect(session, row)
     return (await shown(backend, session, [row]))[0]
 
 
@@ -272,7 +273,8 @@ async def _checked(
     where their answer makes another page appear.
     """
     me: Me = await read_me(session, subject, backend.keys.seal, definition)
-    found = blocking(check_submission(definition, answers, me, backend.today))
+    seen = view(definition, answers, me, backend.today)
+    found = blocking(submission_problems(seen, definition, answers))
     problems = [problem for problem in found if page is None or problem.page == page]
     if problems:
         raise ProblemError(
@@ -283,7 +285,7 @@ async def _checked(
             ),
             errors=[WrongField(wrong.field, wrong.phrase, wrong.page) for wrong in problems],
         )
-    sent = visible_answers(definition, answers, me, backend.today)
+    sent = answers_to_send(seen, answers)
     await _check_files(backend.attachments, session, subject, files_in(definition, sent))
     await check_presented(backend, session, subject, definition, sent)
     return sent
@@ -320,31 +322,28 @@ async def _insert(
     answers: Mapping[str, Any],
     received_at: datetime,
 ) -> tables.Application:
+    # Two submissions can draw the same number: rare, and never the citizen's trouble.
+    insert = backend.database.insert(tables.Application).on_conflict_do_nothing(index_elements=["reference"])
     while True:
         reference = new_reference(backend.random_below)
         receipt = _receipt(backend, reference, definition, submission, received_at)
-        inserted = await session.scalar(
-            backend.database.insert(tables.Application)
-            .values(
-                reference=reference,
-                subject=subject,
-                agency=definition.id.partition("/")[0],
-                service=definition.id,
-                version=definition.version,
-                state="received",
-                received_at=received_at,
-                updated_at=received_at,
-                next_move_at=backend.agency.next_move(received_at, "received") if backend.agency else None,
-                receipt=receipt.model_dump(mode="json", exclude_none=True),
-                sealed_answers=_sealed_answers(answers, reference, backend.keys.seal),
-                sealed_question=None,
-            )
-            # Two submissions can draw the same number: rare, and never the citizen's trouble.
-            .on_conflict_do_nothing(index_elements=["reference"])
-            .returning(tables.Application)
-        )
-        if inserted is not None:
-            return inserted
+        row = {
+            "reference": reference,
+            "subject": subject,
+            "agency": definition.id.partition("/")[0],
+            "service": definition.id,
+            "version": definition.version,
+            "state": "received",
+            "received_at": received_at,
+            "updated_at": received_at,
+            "next_move_at": backend.agency.next_move(received_at, "received") if backend.agency else None,
+            "receipt": receipt.model_dump(mode="json", exclude_none=True),
+            "sealed_answers": _sealed_answers(answers, reference, backend.keys.seal),
+            "sealed_question": None,
+        }
+        inserted = await (await session.connection()).execute(insert, row)
+        if inserted.rowcount:
+            return tables.Application(**row)
 
 
 def _receipt(

@@ -6,26 +6,26 @@ one that reads first and writes later can fail half-way when another writer came
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import partial
 from typing import Any
-from weakref import WeakSet
 
-from sqlalchemy import AsyncAdaptedQueuePool, Connection, Engine, event, text
+from sqlalchemy import AsyncAdaptedQueuePool, Connection, Engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from backend.sqlite import OneGo
 from backend.tables import Table
 
 Insert = sqlite.Insert | postgresql.Insert
 """An INSERT that knows ON CONFLICT, which both databases write alike."""
 
 WRITING = "loket_writing"
-BUSY_TIMEOUT_MS = 10_000
 
 
 class Database:
@@ -35,27 +35,25 @@ class Database:
         options: dict[str, Any] = {"hide_parameters": True}
         self._kept: sqlite3.Connection | None = None
         if url.startswith("sqlite"):
-            options |= {
-                "connect_args": {"isolation_level": None, "factory": _Released},
-                "poolclass": AsyncAdaptedQueuePool,
-                "pool_size": 5,
-            }
-            scheme, _, file = url.partition("://")
-            if file in ("", "/:memory:"):
+            file = make_url(url).database or ":memory:"
+            options |= {"poolclass": AsyncAdaptedQueuePool, "pool_size": 5}
+            if in_memory := file == ":memory:":
                 # A request that is cancelled takes its connection along. A database that lives in memory
                 # goes with the last one: this one stays, and none of them may wait for another.
-                memory = f"file:/{secrets.token_hex(8)}?vfs=memdb"
-                self._kept = sqlite3.connect(memory, uri=True, check_same_thread=False)
-                url = f"{scheme}:///{memory}&uri=true"
+                file = f"file:/{secrets.token_hex(8)}?vfs=memdb"
+                self._kept = sqlite3.connect(file, uri=True, check_same_thread=False)
                 options |= {"pool_size": 1, "max_overflow": 0}
+            options["async_creator"] = partial(OneGo.to, file, uri=in_memory)
         else:
             options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
         self.engine: AsyncEngine = create_async_engine(url, **options)
         self.postgresql = self.engine.dialect.name == "postgresql"
         if not self.postgresql:
-            _prepare_sqlite(self.engine.sync_engine)
+            _begin_by_hand(self.engine.sync_engine)
         self._writing_engine = self.engine.execution_options(**{WRITING: True})
         self._claimed: set[str] = set()
+        # SQLite has one writer. Its own way of waiting is to sleep and try again, for longer each time.
+        self._turn: AbstractAsyncContextManager[object] = nullcontext() if self.postgresql else asyncio.Lock()
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
@@ -66,30 +64,40 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncSession]:
         """A transaction: committed at the end, rolled back if anything is raised."""
-        async with AsyncSession(self._writing_engine, expire_on_commit=False) as session, session.begin():
+        async with (
+            self._turn,
+            AsyncSession(self._writing_engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     @asynccontextmanager
-    async def claim(self, session: AsyncSession, name: str) -> AsyncGenerator[bool]:
-        """Whether `name` is ours until the end of the transaction; False where another request holds it now.
-
-        PostgreSQL keeps the claim for all processes. SQLite serves one process, so its memory is enough.
-        """
+    async def writing_alone(self, name: str) -> AsyncGenerator[AsyncSession | None]:
+        """A transaction that no other request has for `name` at the same time; None where one has it now."""
         if self.postgresql:
-            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-            claimed = await session.scalar(
-                text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number}
-            )
-            yield bool(claimed)
-            return
-        if name in self._claimed:
-            yield False
-            return
-        self._claimed.add(name)
-        try:
-            yield True
-        finally:
-            self._claimed.discard(name)
+            async with self.writing() as session:
+                yield session if await self.claim(session, name) else None
+        elif name in self._claimed:
+            yield None
+        else:
+            self._claimed.add(name)
+            try:
+                async with self.writing() as session:
+                    yield session
+            finally:
+                self._claimed.discard(name)
+
+    async def claim(self, session: AsyncSession, name: str) -> bool:
+        """Whether `name` is ours until the end of the transaction, or another transaction has it now.
+
+        PostgreSQL keeps the claim for all processes. SQLite has one transaction that writes at a time.
+        """
+        if not self.postgresql:
+            return True
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        return bool(
+            await session.scalar(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number})
+        )
 
     def insert(self, table: type[Table]) -> Insert:
         """An INSERT into `table` as this database writes it."""
@@ -102,46 +110,9 @@ class Database:
             self._kept.close()
 
 
-class _Released(sqlite3.Connection):
-    """A connection that gives everything back when it is closed.
-
-    SQLite keeps a closed connection, its transaction and its locks for as long as one of its cursors is in
-    use, and the cursor of a cancelled request lives as long as the traceback does.
-    """
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
-
-    def cursor(self, *args: Any, **options: Any) -> sqlite3.Cursor:
-        """A cursor that ends with its connection."""
-        cursor = super().cursor(*args, **options)
-        self._cursors.add(cursor)
-        return cursor
-
-    def close(self) -> None:
-        """End what still runs, then the connection."""
-        for cursor in list(self._cursors):
-            cursor.close()
-        super().close()
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    def connect(connection: DBAPIConnection, _record: object) -> None:
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout = {BUSY_TIMEOUT_MS}",
-            "journal_mode = WAL",
-            # A receipt promises that the submission is there, power cut or not.
-            "synchronous = FULL",
-            "foreign_keys = ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
+def _begin_by_hand(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get(WRITING)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
-    event.listen(engine, "connect", connect)
     event.listen(engine, "begin", begin)

@@ -69,8 +69,8 @@ async def once(
     """
     method, path, body = request
     fingerprint = sha256_hex(b"\n".join((method.encode(), path.encode(), body)))
-    async with database.writing() as session, database.claim(session, f"{subject}\n{key}") as ours:
-        if not ours:
+    async with database.writing_alone(f"{subject}\n{key}") as session:
+        if session is None:
             raise ProblemError(
                 ProblemType.IDEMPOTENCY_IN_PROGRESS,
                 N_("Kiriman yang sama sedang kami proses. Tidak akan ada kiriman ganda. Tunggu sebentar."),

@@ -332,27 +332,26 @@ async def _step(
     note: str | None = None,
 ) -> None:
     # One entry after another, for all processes: two would follow the same one.
-    async with backend.database.claim(session, LOG) as ours:
-        if not ours:
-            raise ProblemError(
-                ProblemType.UNAVAILABLE,
-                N_("Langkah lain sedang dicatat. Tidak ada yang berubah. Coba lagi sebentar."),
-                headers={"Retry-After": "1"},
-            )
-        last = await session.scalar(
-            select(tables.ProposalStep.sha256).order_by(tables.ProposalStep.id.desc()).limit(1)
+    if not await backend.database.claim(session, LOG):
+        raise ProblemError(
+            ProblemType.UNAVAILABLE,
+            N_("Langkah lain sedang dicatat. Tidak ada yang berubah. Coba lagi sebentar."),
+            headers={"Retry-After": "1"},
         )
-        step = tables.ProposalStep(
-            proposal=row.id,
-            at=backend.now().replace(microsecond=0),
-            actor=actor,
-            what=what,
-            note=note,
-            previous=last or FIRST,
-        )
-        step.sha256 = _entry_hash(step)
-        session.add(step)
-        await session.flush()
+    last = await session.scalar(
+        select(tables.ProposalStep.sha256).order_by(tables.ProposalStep.id.desc()).limit(1)
+    )
+    step = tables.ProposalStep(
+        proposal=row.id,
+        at=backend.now().replace(microsecond=0),
+        actor=actor,
+        what=what,
+        note=note,
+        previous=last or FIRST,
+    )
+    step.sha256 = _entry_hash(step)
+    session.add(step)
+    await session.flush()
 
 
 def _entry_hash(step: tables.ProposalStep) -> str:

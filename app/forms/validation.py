@@ -64,12 +64,7 @@ def check_submission(
 
     Answers of unknown and of hidden fields are refused: a service receives what it asked for, nothing more.
     """
-    seen = view(definition, answers, me, today)
-    problems = [p for shown in seen.pages for p in page_problems(seen, shown.page.id, answers)]
-    problems += page_problems(seen, CHECK, answers)
-    problems += _ended(seen)
-    problems += _superfluous(seen, definition, answers)
-    return problems
+    return submission_problems(view(definition, answers, me, today), definition, answers)
 
 
 def visible_answers(
@@ -81,6 +76,17 @@ def visible_answers(
     `check_submission` to point out, never to lose. Idempotent.
     """
     return answers_to_send(view(definition, answers, me, today), answers)
+
+
+def submission_problems(
+    seen: View, definition: ServiceDefinition, answers: Mapping[str, Any]
+) -> list[Problem]:
+    """`check_submission` for a view that is at hand."""
+    problems = [p for shown in seen.pages for p in page_problems(seen, shown.page.id, answers)]
+    problems += page_problems(seen, CHECK, answers)
+    problems += _ended(seen)
+    problems += _superfluous(seen, definition, answers)
+    return problems
 
 
 def page_problems(seen: View, page_id: str, answers: Mapping[str, Any]) -> list[Problem]:

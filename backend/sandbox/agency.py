@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.contract.applications import Decision
@@ -41,6 +41,9 @@ log = logging.getLogger("loket.backend.sandbox")
 LONGEST_SLEEP_SECONDS: Final = 5.0
 """How soon an application is seen that another process took in."""
 
+ELSEWHERE_SECONDS: Final = 0.2
+"""How soon to look again at what is due, but just now in the hands of another process."""
+
 POSTPONED: Final = timedelta(minutes=1)
 REGISTER: Final = "population-register"
 
@@ -58,6 +61,7 @@ class SandboxAgency:
         self._workflows = dict(_workflows(backend.services, backend.settings.services))
         self._pace = timedelta(seconds=backend.settings.sandbox_pace_seconds)
         self._woken = asyncio.Event()
+        self._looks_at: datetime | None = None
 
     def next_move(self, at: datetime, state: str) -> datetime | None:
         """When an application that came to `state` at `at` moves on; None: not by itself."""
@@ -75,22 +79,32 @@ class SandboxAgency:
         if workflow is not None:
             self._workflows[service] = workflow
 
-    def wake(self) -> None:
-        """Look again at what is next: something has changed."""
-        self._woken.set()
+    def expect(self, session: AsyncSession, row: tables.Application) -> None:
+        """Look in time for the next move of `row`, once `session` has committed it."""
+        due = row.next_move_at
+
+        def wake(_session: object) -> None:
+            if due is not None and (self._looks_at is None or due < self._looks_at):
+                self._woken.set()
+
+        event.listen(session.sync_session, "after_commit", wake, once=True)
 
     async def run(self) -> None:
         """Move applications along for as long as the backend runs."""
         while True:
             self._woken.clear()
-            pause = LONGEST_SLEEP_SECONDS
+            self._looks_at = None
             try:
-                await self.move_due()
                 pause = await self._seconds_to_next()
+                if pause <= 0:
+                    moved = await self.move_due()
+                    pause = await self._seconds_to_next() if moved else ELSEWHERE_SECONDS
             except asyncio.CancelledError:
                 raise
             except Exception:
                 log.exception("sandbox agency could not look at its applications")
+                pause = LONGEST_SLEEP_SECONDS
+            self._looks_at = self._backend.now() + timedelta(seconds=pause)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), pause)
 

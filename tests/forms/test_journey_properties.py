@@ -67,7 +67,7 @@ quick = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], 
 
 
 def play(journey: Journey, steps: list[tuple[str, Any, Any]]) -> tuple[Journey, dict[str, Any]]:
-    """Do what the steps say; gives the journey and the last raw answer to each field."""
+    """Do what the steps say; gives the journey and the last raw answer at each path."""
     given_answers: dict[str, Any] = {}
     for what, where, raw in steps:
         match what:
@@ -75,7 +75,10 @@ def play(journey: Journey, steps: list[tuple[str, Any, Any]]) -> tuple[Journey, 
                 if "." in where and len(journey.entries("witnesses")) <= int(where.split(".")[1]):
                     continue
                 journey.answer(where, raw)
-                given_answers[where.split(".")[0]] = raw
+                name = where.split(".")[0]
+                for path in [p for p in given_answers if p == name or where == name == p.split(".")[0]]:
+                    del given_answers[path]
+                given_answers[where] = raw
             case "forward":
                 journey.forward()
             case "back":
@@ -125,7 +128,9 @@ def test_no_answer_is_ever_lost(me: Me, steps: list[tuple[str, Any, Any]]) -> No
         assert field is not None
         read = kinds.parse(field, raw, TODAY)
         expected = raw if isinstance(read, Phrase) else read
-        assert journey.answers.values[path] == expected
+        name, *inner = path.split(".")
+        kept = journey.answers.values[name]
+        assert (kept[int(inner[0])].get(inner[1]) if inner else kept) == expected
 
 
 @quick

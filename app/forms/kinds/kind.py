@@ -78,7 +78,7 @@ def plain(raw: Any) -> str | None:
     if not isinstance(raw, str):
         return None
     line = clean_line(unicodedata.normalize("NFKC", raw[:200])) or ""
-    return "".join(_digit(c) for c in line).casefold()
+    return (line if line.isascii() else "".join(_digit(c) for c in line)).casefold()
 
 
 def _digit(character: str) -> str:
@@ -88,4 +88,6 @@ def _digit(character: str) -> str:
 
 def _without_controls(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
+    if text.isprintable():
+        return text
     return "".join(c if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs") else "" for c in text)
