@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import flet as ft
 
@@ -87,7 +87,19 @@ def Window(app: App) -> Any:
     device = app.device
     again = use_turn()
     ends = use_reference(list[Callable[[], None]]())
+    shown_of = use_reference(cast("Any", None))
     frame, set_frame = use_state(Frame.of(page.width, app.text_scale))
+
+    def standing() -> Any:
+        """What the welcome screen shows of the device."""
+        return device.phase, len(device.notices), app.sign_in_address
+
+    shown_of.current = standing()
+
+    def changed() -> None:
+        # Nothing on the welcome screen comes from the catalogue or the network.
+        if device.phase != "welcome" or standing() != shown_of.current:
+            again()
 
     def begin() -> None:
         def resized(_event: Any) -> None:
@@ -101,7 +113,7 @@ def Window(app: App) -> Any:
             again()
 
         page.on_resize = resized
-        stops = [device.watch(here(again)), device.settings.watch(here(preferred))]
+        stops = [device.watch(here(changed)), device.settings.watch(here(preferred))]
         ends.current = stops
         device.start()
         # What comes after the PIN is read while the citizen types it.
