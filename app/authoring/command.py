@@ -9,6 +9,7 @@ import typer
 
 from app.authoring.publishing_command import publishing
 from app.authoring.telling import AsJson, Folder, fail, print_json, rich_console, today
+from app.authoring.walk.command import walking
 
 if TYPE_CHECKING:
     from app.authoring.checking import Report
@@ -19,6 +20,7 @@ service = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
+service.registered_commands += walking.registered_commands
 service.registered_commands += publishing.registered_commands
 
 Paths = Annotated[
