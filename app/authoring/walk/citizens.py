@@ -11,14 +11,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from pydantic import BaseModel
+
+from app.authoring.logic import comparisons, conditions_in
 from app.authoring.walk.samples import Hints, around, name_of, nik
 from app.contract.citizen import Attribute, Me
 from app.contract.concepts import CONCEPTS
-from app.contract.conditions import Comparison
+from app.contract.conditions import Comparison, Condition
 from app.contract.definition import ServiceDefinition
-from app.contract.form import AnyField, FieldBase, PersonField, inner_fields
+from app.contract.expressions import Known
+from app.contract.form import AnyField, FieldBase, Page, PaymentField, PersonField, inner_fields
 from app.contract.text import Text
 from app.forms.conditions import Situation, holds, shifted
 from app.forms.kinds.person import candidates
@@ -125,20 +129,38 @@ def values_known(concept: str, citizen: Citizen, bounds: Hints, today: date) -> 
             yield _OF_SHAPE[CONCEPTS[concept].shape]
 
 
-def _read(definition: ServiceDefinition) -> tuple[str, ...]:
-    """The concepts that something in the form hangs on: its fields' prefill, conditions, people."""
-    from app.authoring.logic import comparisons, conditions_in
-
-    used = {
-        f.prefill
-        for page in definition.form.pages
-        for f in page.fields
-        if isinstance(f, FieldBase) and f.prefill is not None
-    }
-    for _, condition in conditions_in(definition):
-        used |= {test.concept for test in comparisons(condition) if test.concept is not None}
-    if any(isinstance(f, PersonField) for f in _all_fields(definition)):
+def concepts_in(definition: ServiceDefinition, part: Page | AnyField | Condition) -> set[str]:
+    """The concepts that a page, a field or a condition hangs on: prefill, conditions, people, what to pay."""
+    used = {test.concept for _, one in conditions_in(part) for test in comparisons(one) if test.concept}
+    used |= set(_known_in(part))
+    if isinstance(part, Page):
+        return used.union(*(concepts_in(definition, one) for one in part.fields))
+    if isinstance(part, FieldBase):
+        used |= {part.prefill} if part.prefill is not None else set()
+        used = used.union(*(concepts_in(definition, inner) for inner in inner_fields(cast("AnyField", part))))
+    if isinstance(part, PersonField):
         used |= {MEMBERS, "person.nik"}
+    if isinstance(part, PaymentField) and part.amount is None:
+        for cost in definition.costs:
+            used |= {t.concept for _, one in conditions_in(cost) for t in comparisons(one) if t.concept}
+    return used
+
+
+def _known_in(part: Any) -> Iterator[str]:
+    """The concepts that expressions look up."""
+    if isinstance(part, Known):
+        yield part.concept
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from _known_in(getattr(part, name))
+    elif isinstance(part, list):
+        for one in cast("list[Any]", part):
+            yield from _known_in(one)
+
+
+def _read(definition: ServiceDefinition) -> tuple[str, ...]:
+    """The concepts that something in the form hangs on, of those that the service may read."""
+    used = set[str]().union(*(concepts_in(definition, page) for page in definition.form.pages))
     return tuple(p.concept for p in definition.permissions if p.concept in used)
 
 
@@ -174,8 +196,6 @@ def _completed(definition: ServiceDefinition, citizen: Citizen, today: date) -> 
 
 
 def _tests_of(definition: ServiceDefinition, asked: PersonField) -> Iterator[Comparison]:
-    from app.authoring.logic import comparisons, conditions_in
-
     for _, condition in conditions_in(definition):
         for test in comparisons(condition):
             if test.part is not None and test.field in (asked.id, "person"):

@@ -102,7 +102,8 @@ def differences(definition: ServiceDefinition, citizen: Citizen, today: date) ->
     """What makes a difference in the form of `definition` to a citizen."""
     found = _Collected(definition)
     for steps, condition in conditions_in(definition):
-        found.condition(steps, condition)
+        if steps[0] != "requirements":  # what is to be brought changes nothing in the form
+            found.condition(steps, condition)
     factors: list[Factor] = []
     for concept in citizen.readable:
         tests = found.tests.get(Operand("concept", concept), _Tests())

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.authoring.logic import Operand
 from app.authoring.texts import Steps
-from app.authoring.walk.citizens import Citizen
+from app.authoring.walk.citizens import Citizen, concepts_in
 from app.authoring.walk.covering import CannotBe, Choose, Played
 from app.authoring.walk.factors import Case, Differences, Factor, fits, hints_for, outcome
 from app.authoring.walk.samples import Wanted, answers_for
@@ -84,6 +84,12 @@ class Player:
         self._used: Counter[tuple[str, str]] = Counter()
         self._stuck: AnyField | None = None
         self._by_operand = {factor.operand: factor for factor in found.factors}
+        pages = definition.form.pages
+        self._uses = {page.id: concepts_in(definition, page) for page in pages}
+        self._asks = {
+            page.id: concepts_in(definition, page.when) if page.when is not None else set[str]()
+            for page in pages
+        }
         self._place = {
             one.id: ("form", "pages", i, "fields", j)
             for i, page in enumerate(definition.form.pages)
@@ -97,14 +103,6 @@ class Player:
         """
         self._turn += 1
         walk = _Walk({}, self.citizen.me({}), choose)
-        for concept in self.citizen.readable:
-            factor = self._by_operand.get(Operand("concept", concept))
-            if factor is not None:
-                case = self._decide(factor, walk, lambda _case: True)
-                own = self.citizen.me({}).get(concept)
-                if case is not None and (own.value if own else None) != case.value:
-                    walk.knows[concept] = case.value
-        walk.me = self.citizen.me(walk.knows)
         try:
             ends = self._pages(walk)
         except DeadEnd as dead:
@@ -118,6 +116,11 @@ class Player:
 
     def _pages(self, walk: _Walk) -> Ending:
         for page in self.definition.form.pages:
+            if page.when is not None:
+                self._know(walk, self._asks[page.id])
+            if not applies(page.when, self._view(walk, page).situation):
+                continue
+            self._know(walk, self._uses[page.id])
             seen = self._view(walk, page)
             if seen.page(page.id) is None:
                 continue
@@ -128,6 +131,19 @@ class Player:
         if declaration is not None:
             walk.answers[declaration.id] = True
         return Ending()
+
+    def _know(self, walk: _Walk, concepts: set[str]) -> None:
+        """Decide what the state knows of `concepts`: not before something hangs on it."""
+        for concept in self.citizen.readable:
+            operand = Operand("concept", concept)
+            factor = self._by_operand.get(operand)
+            if factor is None or concept not in concepts or operand in walk.decided:
+                continue
+            case = self._decide(factor, walk, lambda _: True)
+            own = self.citizen.me({}).get(concept)
+            if case is not None and (own.value if own else None) != case.value:
+                walk.knows[concept] = case.value
+                walk.me = self.citizen.me(walk.knows)
 
     def _page(self, walk: _Walk, page: Page, seen: View) -> PageView:
         """Answer a page; gives it as it stands then."""
