@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from app.authoring.walk.replay import begin
 from app.authoring.walk.ways import Way
@@ -39,7 +39,7 @@ from app.forms.received import items, mapping
 
 NEXT, SEND = "form.next", "check.send"
 _MANY = 7
-"""From more options on, the list is searched (`app.ui.fields.choices.MANY`); a test holds the two together."""
+"""From more options on, the list is searched (`app.ui.fields.choices.MANY`; a test holds them together)."""
 _DAYS = 8
 """How many days of an appointment stand there at a time (`app.ui.fields.slots.DAYS`)."""
 _PLACES = 6
@@ -175,7 +175,7 @@ def _picked(
 def _person(one: PersonField, name: str, value: Mapping[str, Any], situation: Situation) -> Iterator[Act]:
     card = candidates(one, situation)
     if value.get("from") == "family":
-        yield Act("tap", f"{name}.{card.index(cast('dict[str, Any]', dict(value)))}")
+        yield Act("tap", f"{name}.{card.index(dict(value))}")
         return
     if card:
         yield Act("tap", f"{name}.other")

@@ -1,10 +1,10 @@
 """Chooses which combinations of cases to go through: all where they are few, else every pair.
 
-    covering = cover(sizes, decides, play, few=256)
+    covering = cover(sizes, decides, play, few=400)
 
-`sizes` says how many cases each factor has. `play(choose)` goes one way: it asks `choose(factor, decided)` for
-cases in order of preference, takes the first that is possible, and gives back what was asked on the way. A
-factor that nothing leads to is not asked; what it would have been makes no difference to that way.
+`sizes` says how many cases each factor has. `play(choose)` goes one way: it asks `choose(factor, decided)`
+for cases in order of preference, takes the first that is possible, and gives back what was asked on the way.
+A factor that nothing leads to is not asked; what it would have been makes no difference to that way.
 
 First every combination of the factors that decide, as long as there are not more than `few`. Then ways are
 added until every pair of cases (of any two factors) stands in one of them, or cannot: greedily, as in AETG
@@ -21,7 +21,7 @@ from typing import Generic, TypeVar
 
 F = TypeVar("F")
 R = TypeVar("R")
-FEW = 256
+FEW = 400
 _CONTEXTS = 4
 """In how many other surroundings a pair is tried before it is told as one that was not reached."""
 
@@ -143,14 +143,7 @@ class _Search(Generic[F, R]):
         prefix: dict[F, int] = {}
         for _ in range(self.few):
             asked: dict[F, int] = {}
-
-            def choose(factor: F, decided: Mapping[F, int], asked: dict[F, int] = asked) -> Sequence[int]:
-                if factor not in self.decides:
-                    return self._preferred(factor, decided)
-                asked[factor] = prefix.get(factor, 0)
-                return [asked[factor]]
-
-            if self._go(choose) is None:
+            if self._go(self._along(prefix, asked)) is None:
                 self.cannot.add(frozenset(asked.items()))
             # The next one: the last decision that has another case takes it.
             while asked:
@@ -163,6 +156,17 @@ class _Search(Generic[F, R]):
         # Far more than few: begun anew, so that the ways are not all of one corner.
         self._forget()
         return False
+
+    def _along(self, prefix: Mapping[F, int], asked: dict[F, int]) -> Choose[F]:
+        """Decide as `prefix` does, and beyond it the first case; `asked` tells what was decided."""
+
+        def choose(factor: F, decided: Mapping[F, int]) -> Sequence[int]:
+            if factor not in self.decides:
+                return self._preferred(factor, decided)
+            asked[factor] = prefix.get(factor, 0)
+            return [asked[factor]]
+
+        return choose
 
     def _forget(self) -> None:
         for pair in self.done:
@@ -202,11 +206,9 @@ class _Search(Generic[F, R]):
             if pair not in self.open:
                 continue
             contexts = self._contexts(pair, complete)
-            tried = 0
-            for context in contexts:
-                if pair not in self.open or (not complete and tried == _CONTEXTS):
+            for context in contexts if complete else contexts[:_CONTEXTS]:
+                if pair not in self.open:
                     break
-                tried += 1
                 self._go(self._towards({**context, **dict(pair)}))
             if pair in self.open and complete:
                 # Every surrounding in which both are asked was tried.

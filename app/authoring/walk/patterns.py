@@ -39,7 +39,7 @@ class _Piece:
 
 
 def text_for(pattern: str, random: Random, least: int, most: int) -> str | None:
-    """A text of `least` to `most` characters that `pattern` matches as a whole, or None where none is found."""
+    """A text of `least` to `most` characters that `pattern` matches as a whole; None where none is found."""
     try:
         compiled = re.compile(pattern)
         choices = _alternatives(pattern)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
@@ -14,6 +13,7 @@ from app.authoring.logic import Operand
 from app.authoring.texts import Steps
 from app.authoring.walk.citizens import Citizen, concepts_in
 from app.authoring.walk.covering import CannotBe, Choose, Played
+from app.authoring.walk.dead_ends import DeadEnd, crash, no_answer
 from app.authoring.walk.factors import Case, Differences, Factor, fits, hints_for, outcome
 from app.authoring.walk.samples import Wanted, answers_for
 from app.authoring.walk.ways import Ending, Way
@@ -27,7 +27,6 @@ from app.contract.form import (
     FieldBase,
     GridField,
     Page,
-    PersonField,
     RepeatField,
     UnknownField,
     inner_fields,
@@ -40,20 +39,6 @@ from app.forms.view import PageView, View, shown_in_order, view
 
 _MOST_TRIED = 400
 """Answers that are tried for one field before it is told that none is right."""
-
-
-class DeadEnd(Exception):
-    """There is no way on. `steps` lead to what is at fault in the definition, `found` says what it is."""
-
-    def __init__(self, page: str, steps: Steps, found: str, remedy: str, knows: Mapping[str, Any]) -> None:
-        super().__init__(found)
-        self.page = page
-        self.steps = steps
-        self.found = found
-        self.remedy = remedy
-        self.knows = dict(knows)
-        self.pages: tuple[str, ...] = ()
-        self.answers: dict[str, Any] = {}
 
 
 @dataclass(slots=True)
@@ -90,11 +75,7 @@ class Player:
             page.id: concepts_in(definition, page.when) if page.when is not None else set[str]()
             for page in pages
         }
-        self._place = {
-            one.id: ("form", "pages", i, "fields", j)
-            for i, page in enumerate(definition.form.pages)
-            for j, one in enumerate(page.fields)
-        }
+        self._place = {one.id: index for page in pages for index, one in enumerate(page.fields)}
 
     def play(self, choose: Choose[Operand]) -> Played[Operand, Way | DeadEnd]:
         """Go one way, to its end or to where there is no way on; `choose` decides where it can be decided.
@@ -139,7 +120,7 @@ class Player:
             factor = self._by_operand.get(operand)
             if factor is None or concept not in concepts or operand in walk.decided:
                 continue
-            case = self._decide(factor, walk, lambda _: True)
+            case = self._decide(factor, walk, _anything)
             own = self.citizen.me({}).get(concept)
             if case is not None and (own.value if own else None) != case.value:
                 walk.knows[concept] = case.value
@@ -173,7 +154,7 @@ class Player:
         try:
             return view(self.definition, walk.answers, walk.me, self.today, prefill=True)
         except Exception as error:
-            raise self._dead(walk, page, (), *_crash(error)) from error
+            raise self._dead(walk, page, (), *crash(error)) from error
 
     def _dead(self, walk: _Walk, page: Page, below: Steps, found: str, remedy: str) -> DeadEnd:
         index = self.definition.form.pages.index(page)
@@ -189,14 +170,14 @@ class Player:
         factor = self._by_operand.get(Operand("field", one.id))
         situation = seen.situation
         made: list[Any] = []
+        self._stuck = None
 
         def possible(case: Case | None) -> bool:
             if known is not None:
-                if case is None or fits(case, factor, _with(situation, one, known.value)):  # type: ignore[arg-type]
+                around = _with(situation, one, known.value)
+                if case is None or factor is None or fits(case, factor, around):
                     made[:] = []
                     return True
-                if one.type == "person" and not case:
-                    return False
             found = self._answer(one, situation, case, factor)
             if not found:
                 return False
@@ -208,21 +189,26 @@ class Player:
         except CannotBe:
             raise
         except Exception as error:
-            raise self._dead(walk, page, self._below(one), *_crash(error)) from error
+            raise self._dead(walk, page, self._below(one), *crash(error)) from error
         if not ok:
-            stuck = self._stuck if isinstance(one, RepeatField | GridField) else None
-            below = "fields" if isinstance(one, RepeatField) else "columns"
-            more = (below, inner_fields(one).index(stuck)) if stuck is not None else ()
-            told = _no_answer(stuck or one, situation)
-            raise self._dead(walk, page, (*self._below(one), *more), *told)
+            told = no_answer(self._stuck or one, situation)
+            raise self._dead(walk, page, self._below(one, self._stuck), *told)
         if made and made[0] is not None:
             walk.answers[one.id] = made[0]
             walk.options.update(_options(one, made[0]))
 
-    def _below(self, one: AnyField) -> Steps:
-        return self._place[one.id][3:]
+    def _below(self, one: AnyField, inner: AnyField | None = None) -> Steps:
+        """The way from the page to a field, or to one inside it."""
+        steps: Steps = ("fields", self._place[one.id])
+        if inner is None:
+            return steps
+        return (
+            *steps,
+            "fields" if isinstance(one, RepeatField) else "columns",
+            inner_fields(one).index(inner),
+        )
 
-    def _decide(self, factor: Factor, walk: _Walk, possible: Any) -> Case | None:
+    def _decide(self, factor: Factor, walk: _Walk, possible: Callable[[Case | None], bool]) -> Case | None:
         """The first of the chosen cases that is possible; None where none of all is."""
         wanted = list(walk.choose(factor.operand, walk.decided))
         for index in wanted:
@@ -241,23 +227,17 @@ class Player:
         """`[answer]` for a field, `[None]` where it is left empty, or nothing where no answer is right."""
         if not one.required and self._left_empty(one, situation, case, factor):
             return [None]
-        backup: list[Any] = []
+        unusual: list[Any] = []
         for value in self._values(one, situation, case):
             around = _with(situation, one, value)
             if case is not None and factor is not None and not self._is_of(one, case, factor, around, value):
                 continue
-            told = _remarks(one, value, around)
-            if told is None or (told and case is None and not backup):
-                backup = backup if told is None else [value]
-                continue
-            if told and case is not None and not backup:
-                backup = [value]
-                continue
-            if not told:
+            warned = _remarks(one, value, around)
+            if warned is False:
                 return [value]
-        if backup:
-            return backup
-        return [] if one.required or case is not None else [None]
+            if warned and not unusual:
+                unusual = [value]
+        return unusual or ([] if one.required or case is not None else [None])
 
     @staticmethod
     def _is_of(one: AnyField, case: Case, factor: Factor, around: Situation, value: Any) -> bool:
@@ -293,7 +273,7 @@ class Player:
         self, one: AnyField, situation: Situation, tests: tuple[Comparison, ...], turn: int, path: str
     ) -> Iterator[Any]:
         own = [*tests, *_own_rules(one)]
-        random = Random(f"{self.seed}/{self.definition.id}/{path}/{turn}")
+        random = Random(f"{self.seed}/{self.definition.id}/{path}/{turn}")  # noqa: S311 - no secrets
         wanted = Wanted(situation, hints_for(one.id, own, situation), turn, random)
         answers: Any = answers_for(one, wanted)
         if isinstance(one, ChoiceField | ChoicesField):
@@ -365,6 +345,10 @@ class Player:
         return several[turn % len(several)] if several else backup
 
 
+def _anything(_case: Case | None) -> bool:
+    return True
+
+
 def _own_rules(one: AnyField) -> Iterator[Comparison]:
     from app.authoring.logic import comparisons
 
@@ -406,33 +390,3 @@ def _options(one: AnyField, value: Any) -> list[tuple[str, str]]:
     chosen = mapping(value) or {}
     name = {"payment": "method", "slot": "place"}.get(one.type, "")
     return [(one.id, str(chosen[name]))] if name in chosen else []
-
-
-def _no_answer(one: AnyField, situation: Situation) -> tuple[str, str]:
-    options: Any = getattr(one, "options", getattr(one, "methods", getattr(one, "places", None)))
-    if options is not None and not any(applies(o.when, situation) for o in options):
-        return "nothing can be chosen: no option applies.", "Leave one option without a condition."
-    if isinstance(one, PersonField) and not one.other:
-        return (
-            "nobody can be chosen: nobody on the family card fits, or the state does not know the card.",
-            "Say what to do then (a `when` here, and an exit beside it), or allow somebody else "
-            "(`other: true`).",
-        )
-    if one.type == "slot":
-        return "no day can be chosen.", "Open more weekdays, or a longer time from `earliest` to `latest`."
-    if one.type == "document" and not getattr(one, "or_file", True):
-        return (
-            "needs a document that a citizen may not have, and takes nothing else.",
-            "Allow a photo in its place (`or_file: true`).",
-        )
-    if getattr(one, "pattern", None):
-        return "no text could be made up for its pattern and its other rules.", "Make the rules agree."
-    return "no answer is right: its rules contradict each other or what was answered before.", (
-        "Make its bounds, checks and conditions agree."
-    )
-
-
-def _crash(error: Exception) -> tuple[str, str]:
-    at = traceback.extract_tb(error.__traceback__)[-1]
-    told = f"the app fails here: {type(error).__name__}: {error} ({at.name}, line {at.lineno})."
-    return told, "Tell the makers of Loket, with this definition."

@@ -6,8 +6,8 @@ A kept test is three lines, which the walk writes:
 
     test_the_form_is_the_one_that_was_walked, test_every_way, test_ways_in_the_app = played(__file__)
 
-The first fails as soon as the form is another than the one that was walked, the second plays every kept way by
-the rules of the form, the third drives a few of them through the app. They play on the day of the walk.
+The first fails as soon as the form is another than the one that was walked, the second plays every kept way
+by the rules of the form, the third drives a few of them through the app. They play on the day of the walk.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from app.authoring.walk.replay import replay
 from app.contract.definition import ServiceDefinition
 from app.contract.source import read_service
 
-Tests = tuple[Callable[[], None], Callable[[], None], Callable[[None], Awaitable[None]]]
+Tests = tuple[Callable[[], None], Callable[[], None], Callable[[], Awaitable[None]]]
 
 
 def played(test_file: str) -> Tests:
@@ -49,7 +49,8 @@ def played(test_file: str) -> Tests:
         ]
         _no_trouble(folder, definition, found)
 
-    async def test_ways_in_the_app(_loaded: None) -> None:
+    @pytest.mark.usefixtures("_loaded")
+    async def test_ways_in_the_app() -> None:
         definition, kept, citizen = _kept(folder)
         found: list[str] = []
         async with Driver.up(folder, kept.day) as driver:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from app.authoring.finding import Finding
 from app.authoring.logic import Operand
@@ -14,9 +14,10 @@ from app.authoring.subjects import Subject
 from app.authoring.texts import Steps
 from app.authoring.walk.citizens import Citizen, citizen_for
 from app.authoring.walk.covering import FEW, Covering, cover
+from app.authoring.walk.dead_ends import DeadEnd
 from app.authoring.walk.factors import differences
 from app.authoring.walk.kept import Kept, form_digest
-from app.authoring.walk.play import DeadEnd, Player
+from app.authoring.walk.play import Player
 from app.authoring.walk.replay import Trouble, replay
 from app.authoring.walk.ways import Way
 from app.contract.definition import ServiceDefinition
@@ -24,7 +25,6 @@ from app.contract.form import CHECK_PAGE, ChoiceField, ChoicesField, GridField, 
 from app.forms.received import items
 
 RULE = "walk"
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,8 @@ def walk(subject: Subject, today: date, *, seed: int = 0, few: int = FEW) -> Wal
     findings = _dead_ends(subject, dead)
     findings += _troubles(subject, definition, citizen, today, [way for way, _ in ways])
     findings += _nobody_sees(subject, definition, [way for way, _ in ways], sure=covering.all_decided)
-    chosen = _fewest(ways, lambda pair: _goals(definition, *pair))
-    kept_ways = [way for way, _ in chosen]
+    reached = [_goals(definition, way, decided) for way, decided in ways]
+    kept_ways = [ways[index][0] for index in _fewest(reached)]
     kept = Kept(
         definition.id,
         form_digest(definition.form),
@@ -95,7 +95,7 @@ def walk(subject: Subject, today: date, *, seed: int = 0, few: int = FEW) -> Wal
         citizen.persona,
         citizen.changes,
         tuple(kept_ways),
-        tuple(_driven(definition, kept_ways)),
+        tuple(_driven(kept_ways)),
     )
     numbers = _numbers(covering, [way for way, _ in ways], len(kept_ways), len(dead))
     return Walked(subject, kept, numbers, citizen, findings, time.perf_counter() - begun)
@@ -134,28 +134,25 @@ def _goals(definition: ServiceDefinition, way: Way, decided: Any) -> set[Hashabl
     return goals
 
 
-def _driven(definition: ServiceDefinition, ways: Sequence[Way]) -> list[int]:
-    """The fewest ways that show every page, and one that ends early if there is one."""
-    early = next((i for i, way in enumerate(ways) if not way.ends.sent), None)
-
-    def goals(index: int) -> set[Hashable]:
-        shown = {*ways[index].pages, *([CHECK_PAGE] if ways[index].ends.sent else [])}
-        return {*shown, *(["early"] if early is not None and not ways[index].ends.sent else [])}
-
-    order = sorted(range(len(ways)), key=lambda i: (len(str(ways[i].answers)), i))
-    return sorted(_fewest(order, goals))
+def _driven(ways: Sequence[Way]) -> list[int]:
+    """The fewest ways that show every page, and one that ends early if there is one; short ones first."""
+    reached: list[set[Hashable]] = []
+    order = sorted(range(len(ways)), key=lambda index: (len(str(ways[index].answers)), index))
+    for index in order:
+        way = ways[index]
+        reached.append({*way.pages, CHECK_PAGE if way.ends.sent else ("early",)})
+    return sorted(order[place] for place in _fewest(reached))
 
 
-def _fewest(given: Sequence[T], goals: Any) -> list[T]:
-    """Few of `given` that reach all goals which any of them reaches: the greedy set cover, in their order."""
-    reach = [(one, frozenset(goals(one))) for one in given]
-    missing: set[Hashable] = set().union(*(found for _, found in reach)) if reach else set()
+def _fewest(reached: Sequence[set[Hashable]]) -> list[int]:
+    """Which few reach everything that any of them reaches: the greedy set cover, in their order."""
+    missing: set[Hashable] = {goal for goals in reached for goal in goals}
     chosen: list[int] = []
     while missing:
-        best = max(range(len(reach)), key=lambda i: (len(reach[i][1] & missing), -i))
+        best = max(range(len(reached)), key=lambda index: (len(reached[index] & missing), -index))
         chosen.append(best)
-        missing -= reach[best][1]
-    return [reach[index][0] for index in sorted(chosen)]
+        missing -= reached[best]
+    return sorted(chosen)
 
 
 # What is at fault
