@@ -13,6 +13,7 @@ by the rules of the form, the third drives a few of them through the app. They p
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,7 @@ def played(test_file: str) -> Tests:
     return test_the_form_is_the_one_that_was_walked, test_every_way, test_ways_in_the_app
 
 
+@cache
 def _kept(folder: Path) -> tuple[ServiceDefinition, Kept, Citizen]:
     definition = read_service(folder)
     try:

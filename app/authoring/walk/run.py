@@ -49,7 +49,7 @@ def walk_and_keep(subject: Subject, today: date, *, seed: int, drive: Drive, kee
     walked = walk(subject, today, seed=seed)
     driven = 0
     if walked.kept is not None and drive != "none":
-        wanted = range(len(walked.kept.ways)) if drive == "every" else walked.kept.driven
+        wanted = range(len(walked.kept.ways)) if drive == "every" else _few(walked.kept)
         driven = len(wanted)
         found = asyncio.run(_drive(subject, walked, wanted))
         walked = replace(walked, findings=[*walked.findings, *found])
@@ -77,6 +77,12 @@ def compare(subject: Subject) -> list[Finding]:
         told = subject.at_file(RULE, file, "a walk finds other ways than those that are kept.", walk_again)
         return [*again.findings, told]
     return again.findings
+
+
+def _few(kept: Kept) -> list[int]:
+    """The ways that show every page, and one to each exit."""
+    exits = {way.ends: index for index, way in reversed(list(enumerate(kept.ways))) if not way.ends.sent}
+    return sorted({*kept.driven, *exits.values()})
 
 
 async def _drive(subject: Subject, walked: Walked, wanted: Sequence[int]) -> list[Finding]:

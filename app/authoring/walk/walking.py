@@ -135,12 +135,11 @@ def _goals(definition: ServiceDefinition, way: Way, decided: Any) -> set[Hashabl
 
 
 def _driven(ways: Sequence[Way]) -> list[int]:
-    """The fewest ways that show every page, and one that ends early if there is one; short ones first."""
-    reached: list[set[Hashable]] = []
+    """The fewest ways that show every page; short ones first."""
     order = sorted(range(len(ways)), key=lambda index: (len(str(ways[index].answers)), index))
-    for index in order:
-        way = ways[index]
-        reached.append({*way.pages, CHECK_PAGE if way.ends.sent else ("early",)})
+    reached: list[set[Hashable]] = [
+        {*ways[index].pages, *((CHECK_PAGE,) if ways[index].ends.sent else ())} for index in order
+    ]
     return sorted(order[place] for place in _fewest(reached))
 
 
