@@ -38,11 +38,11 @@ from app.forms.kinds.slots import open_days
 from app.forms.received import items, mapping
 
 NEXT, SEND = "form.next", "check.send"
-_MANY = 7
+MANY = 7
 """From more options on, the list is searched (`app.ui.fields.choices.MANY`; a test holds them together)."""
-_DAYS = 8
+DAYS = 8
 """How many days of an appointment stand there at a time (`app.ui.fields.slots.DAYS`)."""
-_PLACES = 6
+PLACES = 6
 """From more places on, they are searched (`app.ui.fields.searchable.SHOWN`)."""
 _INDONESIAN = Language.load("id")
 
@@ -115,12 +115,12 @@ def _acts(one: AnyField, name: str, value: Any, situation: Situation, before: An
             yield Act("tap", f"{name}.{'yes' if value else 'no'}")
         case ChoiceField():
             offered = [o for o in one.options if applies(o.when, situation)]
-            yield from _picked(name, str(value), {o.value: o.label for o in offered}, _MANY, there=before)
+            yield from _picked(name, str(value), {o.value: o.label for o in offered}, MANY, there=before)
         case ChoicesField():
             offered = {o.value: o.label for o in one.options if applies(o.when, situation)}
             for option in offered:
                 if (option in value) != (option in (items(before) or [])):
-                    yield from _picked(name, option, offered, _MANY)
+                    yield from _picked(name, option, offered, MANY)
         case PersonField():
             yield from _person(one, name, value, situation)
         case RegionField() | AddressField():
@@ -210,9 +210,9 @@ def _place(
 def _slot(one: SlotField, name: str, value: Mapping[str, str], situation: Situation) -> Iterator[Act]:
     offered = {o.value: o.label for o in one.places if applies(o.when, situation)}
     if len(offered) > 1:
-        yield from _picked(f"{name}.place", value["place"], offered, _PLACES)
+        yield from _picked(f"{name}.place", value["place"], offered, PLACES)
     days = [day.isoformat() for day in open_days(one, situation)]
-    for _ in range(days.index(value["date"]) // _DAYS):
+    for _ in range(days.index(value["date"]) // DAYS):
         yield Act("tap", f"{name}.date.more")
     yield Act("tap", f"{name}.date.{value['date']}")
     yield Act("tap", f"{name}.time.{value['time']}")

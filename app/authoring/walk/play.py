@@ -341,7 +341,7 @@ class Player:
             if len(found) > 1 or (found and not tests):
                 break
         # Every entry takes another outcome, so that what hangs on it is seen.
-        several = list(found.values())
+        several = [found[came] for came in sorted(found, key=str)]
         return several[turn % len(several)] if several else backup
 
 

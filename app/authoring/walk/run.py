@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 from app.authoring.finding import Finding
-from app.authoring.subjects import Subject
+from app.authoring.subjects import Subject, shown
 from app.authoring.walk.kept import FILE, Kept, NotKept, form_digest, read_kept
 from app.authoring.walk.walking import RULE, Walked, finding_of, walk
+from app.contract.findings import DefinitionError
+from app.contract.findings import Finding as Located
 
 Drive = Literal["few", "every", "none"]
 
@@ -51,7 +53,11 @@ def walk_and_keep(subject: Subject, today: date, *, seed: int, drive: Drive, kee
     if walked.kept is not None and drive != "none":
         wanted = range(len(walked.kept.ways)) if drive == "every" else _few(walked.kept)
         driven = len(wanted)
-        found = asyncio.run(_drive(subject, walked, wanted))
+        try:
+            found = asyncio.run(_drive(subject, walked, wanted))
+        except DefinitionError as error:
+            # The backend serves the whole tree, or nothing.
+            found = [_beside(subject, located) for located in error.findings]
         walked = replace(walked, findings=[*walked.findings, *found])
     told = Told(walked, driven)
     if not keep or told.failed or walked.kept is None:
@@ -77,6 +83,12 @@ def compare(subject: Subject) -> list[Finding]:
         told = subject.at_file(RULE, file, "a walk finds other ways than those that are kept.", walk_again)
         return [*again.findings, told]
     return again.findings
+
+
+def _beside(subject: Subject, located: Located) -> Finding:
+    told = f"expected {located.expected}, but found {located.came}. Nothing can be driven until it is mended."
+    path = shown(subject.root / located.file)
+    return Finding(RULE, "error", path, located.line, located.column, told, located.hint, located.path)
 
 
 def _few(kept: Kept) -> list[int]:
