@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from authoring.sample_service import SERVICE, TODAY, write_sample
 from app.authoring.quality.medals import assess, scale_page, write_medal
 from app.authoring.quality.scale import SCALE
 from app.authoring.subjects import read_subject
-from app.authoring.walk.kept import form_digest
+from app.authoring.walk.walking import walk
 from app.contract.canonical import canonical_bytes, sha256_hex
 from app.contract.language import Language
 from app.contract.medal import LEVELS, KeptMedal, Medal
@@ -51,8 +50,8 @@ def test_the_sample_earns_bronze_once_it_has_a_test(tmp_path):
 
 def test_ways_that_were_walked_lead_to_silver_and_a_changed_form_loses_it(tmp_path):
     folder = with_test(tmp_path)
-    digest = form_digest(assessed(folder).definition.form)
-    (folder / "tests" / "ways.json").write_text(json.dumps({"form_sha256": digest}))
+    walked = walk(read_subject("service", folder, folder.parent.parent, TODAY), TODAY)
+    (folder / "tests" / "ways.json").write_text(walked.kept.text())
     assert assessed(folder).level == "silver"
     file = folder / "service.yaml"
     file.write_text(file.read_text().replace("Nomor ponsel yang aktif", "Nomor yang aktif"))

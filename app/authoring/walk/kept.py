@@ -90,6 +90,7 @@ def read_kept(folder: Path) -> Kept:
 def are_kept(folder: Path, definition: ServiceDefinition) -> bool:
     """Whether the ways of exactly this form are kept in `folder`."""
     try:
-        return read_kept(folder).form_sha256 == form_digest(definition.form)
+        kept = read_kept(folder)
     except NotKept:
         return False
+    return bool(kept.ways) and kept.form_sha256 == form_digest(definition.form)
