@@ -168,7 +168,10 @@ async def serve(
     reusable: bool,
     opened: Callable[[str], None],
 ) -> None:
-    """Serve `main` to a local browser until the process is told to stop; `opened` gets the address."""
+    """Serve `main` to a local browser until the process is told to stop, or this is cancelled; `opened` gets
+    the address."""
+    import asyncio
+
     import uvicorn
 
     app = ft.run(main, export_asgi_app=True, no_cdn=True, assets_dir=str(assets))
@@ -181,4 +184,11 @@ async def serve(
             if self.started:
                 opened(gate.address)
 
-    await Server(config).serve()
+    server = Server(config)
+    serving = asyncio.ensure_future(server.serve())
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await serving
+        raise

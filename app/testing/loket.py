@@ -262,15 +262,23 @@ class LoketCitizen(Citizen):
     async def _browse(self, url: str) -> None:
         """The system browser: chooses `persona` on the provider's page and goes where it is sent."""
         with self._rest.working() if self._rest is not None else contextlib.nullcontext():
-            async with httpx.AsyncClient(mounts={URL: self.network}, trust_env=False) as browser:
-                page = await browser.get(url)
-                offered = _PERSONA.findall(page.text)
-                if not offered or self.persona is None:
-                    return
-                if self.persona not in offered:
-                    raise NotSeen(f"no persona {self.persona!r}; there are: {', '.join(offered)}")
-                request = _REQUEST.search(page.text)
-                form = {"request_uri": request[1] if request else "", "persona": self.persona}
-                chosen = await browser.post(urljoin(url, "authorize"), data=form)
-                while chosen.is_redirect:
-                    chosen = await browser.get(chosen.headers["location"])
+            await choose_persona(url, self.persona, self.network)
+
+
+async def choose_persona(url: str, persona: str | None, network: httpx.AsyncBaseTransport) -> None:
+    """Open the provider's page at `url`, choose `persona` there (None: leave it open), go where it leads.
+
+    Raises `NotSeen` with the personas that there are.
+    """
+    async with httpx.AsyncClient(mounts={URL: network}, trust_env=False) as browser:
+        page = await browser.get(url)
+        offered = _PERSONA.findall(page.text)
+        if not offered or persona is None:
+            return
+        if persona not in offered:
+            raise NotSeen(f"no persona {persona!r}; there are: {', '.join(offered)}")
+        request = _REQUEST.search(page.text)
+        form = {"request_uri": request[1] if request else "", "persona": persona}
+        chosen = await browser.post(urljoin(url, "authorize"), data=form)
+        while chosen.is_redirect:
+            chosen = await browser.get(chosen.headers["location"])

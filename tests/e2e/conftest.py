@@ -5,8 +5,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from e2e.browser import Browser, browsing, chromium
 from e2e.process import Running
+
+from app.testing.browser import Browser, browsing, chromium
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from e2e.browser import Browser
 from playwright.async_api import Page
+
+from app.testing.browser import Browser
 
 PIN = "270419"
 BIRTH = "dukcapil/birth-registration"

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from e2e.browser import Browser
 from e2e.process import Running
 from e2e.test_birth_in_a_browser import sign_in
+
+from app.testing.browser import Browser
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.long(25)]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +17,7 @@ from PIL import Image
 from playwright.async_api import (
     BrowserContext,
     ConsoleMessage,
+    FilePayload,
     Locator,
     Page,
     Route,
@@ -91,6 +92,10 @@ class Browser:
         await self.page.goto(address)
         await self.listen()
 
+    async def beside(self) -> Browser:
+        """Another window of the same browser."""
+        return Browser(self.context, await self.context.new_page(), self.name)
+
     async def listen(self) -> None:
         """Switch the semantics tree on, and wait until it stands."""
         placeholder = self.page.locator("flt-semantics-placeholder")
@@ -138,8 +143,8 @@ class Browser:
         except AssertionError as other:
             raise AssertionError(f"{identifier!r} does not hold {text!r}: {other}") from None
 
-    async def pick_file(self, identifier: str, file: Path) -> None:
-        """Click it and choose `file` in the file dialog that opens."""
+    async def pick_file(self, identifier: str, file: Path | FilePayload) -> None:
+        """Click it and choose `file`, by its path or by its bytes, in the file dialog that opens."""
         async with self.page.expect_file_chooser() as dialog:
             await self.tap(identifier)
         await (await dialog.value).set_files(file)
@@ -213,9 +218,19 @@ class Browser:
 
 @asynccontextmanager
 async def browsing(
-    name: str, *, width: int = 412, height: int = 892, dark: bool = False, language: str = "id-ID"
-) -> AsyncIterator[Browser]:
-    """A Chromium window with a new profile; anything it asks of the internet is refused and noted."""
+    name: str,
+    *,
+    width: int = 412,
+    height: int = 892,
+    dark: bool = False,
+    language: str = "id-ID",
+    density: float = 1,
+    still: bool = False,
+) -> AsyncGenerator[Browser]:
+    """A Chromium window with a new profile; anything it asks of the internet is refused and noted.
+
+    `density` is how many dots a dp has. `still` asks for little motion, as a citizen may ask their system.
+    """
     async with async_playwright() as playwright:
         engine = await playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         try:
@@ -224,6 +239,8 @@ async def browsing(
                 locale=language,
                 timezone_id="Asia/Jakarta",
                 color_scheme="dark" if dark else "light",
+                device_scale_factor=density,
+                reduced_motion="reduce" if still else "no-preference",
             )
             context.set_default_timeout(15_000)
             browser = Browser(context, await context.new_page(), name)

@@ -1,0 +1,115 @@
+"""What pictures are taken of, and how it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Literal
+
+from app.testing.phone import File
+
+SizeName = Literal["phone", "tablet", "desktop"]
+Theme = Literal["light", "dark"]
+LanguageTag = Literal["id", "en"]
+
+SIZES: dict[SizeName, tuple[int, int]] = {
+    "phone": (412, 892),
+    "tablet": (834, 1112),
+    "desktop": (1280, 832),
+}
+"""Width and height of each size in dp."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way to look at a screen; `scale` is the text size in percent, 100 to 200."""
+
+    size: SizeName = "phone"
+    theme: Theme = "light"
+    scale: int = 100
+    language: LanguageTag = "id"
+
+    def words(self) -> str:
+        """This look as a reviewer says it."""
+        return f"{self.size}, {self.theme}, {self.scale} %, {self.language}"
+
+
+def looks(
+    *,
+    sizes: Sequence[SizeName] = ("phone",),
+    themes: Sequence[Theme] = ("light",),
+    scales: Sequence[int] = (100,),
+    languages: Sequence[LanguageTag] = ("id",),
+) -> list[Look]:
+    """Every combination."""
+    return [Look(*each) for each in product(sizes, themes, scales, languages)]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a citizen does on the way to a state: at a semantics identifier, with `text` to type or a `file`
+    to choose."""
+
+    kind: Literal["tap", "type", "attach"]
+    at: str
+    text: str = ""
+    file: File | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A state of a screen.
+
+    `route` is opened as `persona`; once the identifier `until` is on the screen (by default what a service
+    page or a form has when it is read), `acts` are done there. With `journey` (`Journey.to_json`) the service
+    of the route has a draft in that state, with `files` in it.
+
+    `group` and `title` head the pictures, `state` is a word to filter by. `looks` are the looks of this shot
+    in place of the gallery's.
+    """
+
+    group: str
+    title: str
+    route: str
+    acts: tuple[Act, ...] = ()
+    state: str = "plain"
+    persona: str = "sari"
+    online: bool = True
+    until: str = ""
+    journey: Mapping[str, Any] | None = None
+    files: tuple[File, ...] = ()
+    looks: tuple[Look, ...] = ()
+
+    @property
+    def awaited(self) -> str:
+        """The identifier that says that the screen is there."""
+        if self.until:
+            return self.until
+        if self.route.endswith("/form"):
+            return "form.back"
+        return "service.pin" if self.route.startswith("/service/") else ""
+
+    @property
+    def service(self) -> str:
+        """The service of the route: `<agency>/<service>`; empty where the route is of none."""
+        parts = self.route.split("/")
+        return "/".join(parts[2:4]) if parts[1] == "service" else ""
+
+
+def shots_of_way(
+    way: str,
+    service: str,
+    pages: Iterable[tuple[str, Mapping[str, Any]]],
+    *,
+    persona: str = "sari",
+    files: Sequence[File] = (),
+    state: str = "plain",
+) -> list[Shot]:
+    """The pages of one way through a form: each with its title, and the journey (`Journey.to_json`) that
+    stands at it."""
+    route = f"/service/{service}/form"
+    return [
+        Shot(way, title, route, persona=persona, journey=journey, files=tuple(files), state=state)
+        for title, journey in pages
+    ]

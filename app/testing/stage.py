@@ -1,0 +1,172 @@
+"""The whole of Loket in this process, shown in Chromium: the real app and backend, for pictures.
+
+    async with Stage.up(services) as stage:
+        window = await stage.window("sari")       # signed in and unlocked, at home
+        await window.go("/service/dukcapil/birth-registration")
+        await window.browser.tap("service.start")
+
+Signing in, the PIN's cost and the clock are those of headless tests; what is on the screen is Flutter's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.browser import free_port, serve
+from app.profile import load_profile
+from app.start import ROOT, FletShell, RealParts, compose
+from app.testing.browser import Browser, browsing
+from app.testing.clock import Clock
+from app.testing.loket import CHEAP, PIN, URL, Network, Pocket, Sandbox, choose_persona
+from app.testing.phone import File
+from app.windows import show
+
+if TYPE_CHECKING:
+    import flet as ft
+
+    from app.device import Device
+
+
+class Window:
+    """A citizen's device, open, in a tab of Chromium."""
+
+    def __init__(self, device: Device, network: Network, browser: Browser, page: ft.Page) -> None:
+        self.device = device
+        self.network = network
+        self.browser = browser
+        self._page = page
+
+    async def go(self, route: str) -> None:
+        """Follow a link into the app."""
+        await self._page.push_route(route)
+
+    def connect(self, *, online: bool) -> None:
+        """Put the device on a network, or off it."""
+        self.network.up = online
+        self.device.network(online)
+
+    async def begin(self, service: str, journey: Mapping[str, Any] | None, files: Sequence[File]) -> None:
+        """Put a draft of `service` on the device in place of what was begun there.
+
+        `journey` is what `Journey.to_json` gives; None leaves the service as one that was never begun.
+        """
+        drafts = self.device.holdings.drafts
+        while (old := await drafts.of_service(service)) is not None:
+            await drafts.delete(old.id)
+        if journey is None or self.device.client is None:
+            return
+        draft = await drafts.begin(await self.device.client.definition(service))
+        for file in files:
+            await drafts.attach(draft.id, file.name, file.contents())
+        draft.journey = dict(journey)
+        await drafts.save(draft)
+
+
+class Stage:
+    """The backend, the app's server and Chromium; a window for each persona that is asked for."""
+
+    def __init__(self, sandbox: Sandbox, clock: Clock, browser: Browser) -> None:
+        self._sandbox = sandbox
+        self._clock = clock
+        self._browser = browser
+        self._windows: dict[str, Window] = {}
+        self._devices: list[Device] = []
+        self._coming: Device | None = None
+        self._opened: asyncio.Future[ft.Page] | None = None
+        self.address = ""
+
+    @classmethod
+    @asynccontextmanager
+    async def up(cls, services: Path, *, density: float = 1) -> AsyncGenerator[Stage]:
+        """Everything, on the `services` of a folder of agencies; `density` is how many dots a dp has.
+
+        Raises FileNotFoundError, with what to install, where there is no Chromium.
+        """
+        clock = Clock()
+        async with (
+            Sandbox.up(clock, services=services) as sandbox,
+            browsing("stage", density=density, still=True) as browser,
+        ):
+            stage = cls(sandbox, clock, browser)
+            known: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+            serving = asyncio.create_task(
+                serve(
+                    stage._main,
+                    port=free_port(0),
+                    assets=ROOT / "assets",
+                    random_bytes=os.urandom,
+                    reusable=True,
+                    opened=known.set_result,
+                )
+            )
+            try:
+                stage.address = await known
+                yield stage
+            finally:
+                await browser.page.goto("about:blank")
+                serving.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await serving
+                for device in stage._devices:
+                    await device.close()
+
+    def _main(self, page: ft.Page) -> None:
+        if self._coming is None or self._opened is None or self._opened.done():
+            raise RuntimeError("a window opened that nobody asked for")
+        show(self._coming, page, FletShell(page))
+        self._opened.set_result(page)
+
+    async def window(self, persona: str) -> Window:
+        """The window of `persona`, signed in. Raises `NotSeen` where the sandbox has no such persona."""
+        if persona in self._windows:
+            window = self._windows[persona]
+            await window.browser.page.bring_to_front()
+            return window
+        network = Network(self._sandbox.transport)
+        device = compose(
+            RealParts(
+                load_profile(ROOT / "flet.toml", "sandbox"),
+                None,
+                now=self._clock.now,
+                vault=Pocket(),
+                kdf=CHEAP,
+                transport=network,
+                backend_url=URL,
+            )
+        )
+        self._devices.append(device)
+        await self._sign_in(device, network, persona)
+        self._coming = device
+        self._opened = asyncio.get_running_loop().create_future()
+        browser = self._browser if not self._windows else await self._browser.beside()
+        await browser.open(self.address)
+        await browser.reach("home.search")
+        window = self._windows[persona] = Window(device, network, browser, await self._opened)
+        return window
+
+    async def _sign_in(self, device: Device, network: Network, persona: str) -> None:
+        chosen: list[asyncio.Task[None]] = []
+        refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def done(task: asyncio.Task[None]) -> None:
+            if not refused.done() and not task.cancelled() and (error := task.exception()):
+                refused.set_exception(error)
+
+        async def open_browser(url: str) -> None:
+            chosen.append(asyncio.create_task(choose_persona(url, persona, network)))
+            chosen[0].add_done_callback(done)
+
+        signing = asyncio.create_task(device.sign_in(open_browser))
+        ended, _ = await asyncio.wait({signing, refused}, return_when=asyncio.FIRST_COMPLETED)
+        if signing not in ended:
+            signing.cancel()
+        else:
+            refused.cancel()
+        await ended.pop()
+        await device.set_pin(PIN)
