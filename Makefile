@@ -1,4 +1,4 @@
-# make run · make test · make check · make bench. Each prepares what it needs, once.
+# make run · make test · make check · make bench · make gallery. Each prepares what it needs, once.
 #   make run PORT=8550 OPEN=no    a fixed port, and nothing is opened
 #   make run SERVICES=27000       among as many services as the country has
 #   make test TESTS=tests/forms   some of the tests; WORKERS=0 one after the other
@@ -17,7 +17,7 @@ SYSTEM := .venv/.system-ready
 
 export PYTHON
 
-.PHONY: run test check bench lock clean help
+.PHONY: run test check bench gallery lock clean help
 
 run: $(RUN)
 	@PORT=$(PORT) OPEN=$(OPEN) $(if $(SERVICES),LOKET_BACKEND_SYNTHESISED=$(SERVICES)) exec $(BIN)/python main.py
@@ -30,6 +30,10 @@ check: $(DEV)
 
 bench: $(DEV)
 	@$(BIN)/python -m benchmarks
+
+# Pictures of every field and every service, as one page to look through: artefacts/gallery.html
+gallery: $(DEV) $(SYSTEM)
+	@$(BIN)/python -m app.authoring.gallery
 
 # Pins and hashes for every platform; no index is named, so each machine uses its own.
 lock: $(DEV)

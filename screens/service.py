@@ -9,6 +9,7 @@ import flet as ft
 from app.app import App
 from app.contract.concepts import CONCEPTS
 from app.contract.definition import Cost, Requirement, ServiceDefinition
+from app.contract.medal import Level
 from app.contract.phrase import Phrase
 from app.forms.answers import Source
 from app.forms.journey import Journey
@@ -18,6 +19,7 @@ from app.ui.cards import card, chip, fact, hairline, rows
 from app.ui.context import use_app, use_live, use_wake
 from app.ui.frame import task
 from app.ui.hooks import use_state
+from app.ui.medal import medal_chip, medal_dialog
 from app.ui.named import icon_button
 from app.ui.states import offline_chip, skeleton, trouble
 from app.ui.tokens import DONE, INK, INK_2
@@ -31,12 +33,14 @@ class _Reading:
     requirements: list[tuple[Requirement, Source | None]]
     begun: bool
     pinned: bool
+    medal: Level | None
 
 
 async def _read(app: App, service_id: str) -> _Reading | Phrase:
     found = await app.service(service_id)
     if isinstance(found, Phrase):
         return found
+    listed = app.catalogue.service(service_id)
     return _Reading(
         definition=found.definition,
         agency=app.language.say(app.catalogue.agency_name_of(found.definition.id)),
@@ -44,6 +48,7 @@ async def _read(app: App, service_id: str) -> _Reading | Phrase:
         requirements=found.journey.evidence(),
         begun=found.draft is not None,
         pinned=service_id in await app.pinned(),
+        medal=listed.medal if listed else None,
     )
 
 
@@ -202,6 +207,7 @@ def Service() -> ft.View:
     service_id = f"{params['agency']}/{params['service']}"
     route = f"/service/{service_id}"
     details, set_details = use_state(False)
+    explained, set_explained = use_state(False)
     reading = use_live(
         lambda: _read(app, service_id),
         *app.watches("drafts", "pinned", "catalogue"),
@@ -213,6 +219,10 @@ def Service() -> ft.View:
         app.opened(service_id)
 
     ft.use_effect(remember, [service_id])
+    medal = reading.medal if isinstance(reading, _Reading) else None
+    ft.use_dialog(
+        medal_dialog(app, medal, lambda: set_explained(False)) if medal is not None and explained else None
+    )
 
     if reading is None or isinstance(reading, Phrase):
         body: list[ft.Control] = (
@@ -234,6 +244,8 @@ def Service() -> ft.View:
     pin_icon = ft.Icons.PUSH_PIN if reading.pinned else ft.Icons.PUSH_PIN_OUTLINED
     offline = offline_chip(app)
     chips: list[ft.Control] = [chip(reading.agency, icon=ft.Icons.ACCOUNT_BALANCE_OUTLINED)]
+    if medal is not None:
+        chips.append(medal_chip(app, medal, lambda: set_explained(True)))
     if offline is not None:
         chips.append(offline)
     facts: list[ft.Control] = [
@@ -246,7 +258,13 @@ def Service() -> ft.View:
         ),
     ]
     controls: list[ft.Control] = [
-        ft.Row(chips, wrap=True, spacing=8, run_spacing=8),
+        ft.Row(
+            chips,
+            wrap=True,
+            spacing=8,
+            run_spacing=8,
+            vertical_alignment=ft.CrossAxisAlignment.CENTER,
+        ),
         words.heading(say(d.title)),
         words.lead(say(d.summary)),
         rows(facts),

@@ -118,11 +118,23 @@ class Browser:
     async def type(self, identifier: str, text: str) -> None:
         """Put `text` into a field in place of what is there.
 
-        The click comes first: Flutter takes over an input only once it has the focus.
+        The click comes first: Flutter takes over an input only some frames after it got the focus, and what
+        was typed before that is gone. So what was typed is looked at, and typed again.
         """
         field = self.field(identifier)
         await field.click()
-        await field.fill(text)
+        for _ in range(3):
+            await self._frames(3)
+            await field.fill(text)
+            await self._frames(2)
+            if await field.input_value() == text:
+                break
+
+    async def _frames(self, count: int) -> None:
+        """Wait until the browser has painted `count` times."""
+        await self.page.evaluate(
+            "async n => { while (n--) await new Promise(requestAnimationFrame); }", count
+        )
 
     async def press_letters(self, identifier: str, text: str) -> None:
         """Type `text` key by key, as fast as the browser goes."""
@@ -204,7 +216,7 @@ class Browser:
             before, picture = picture, await self.page.screenshot()
             if picture == before and _drawn(picture):
                 break
-            await self.page.evaluate("() => new Promise(requestAnimationFrame)")
+            await self._frames(1)
         path = self.picture(name)
         path.write_bytes(picture)
         return path
@@ -224,12 +236,11 @@ async def browsing(
     height: int = 892,
     dark: bool = False,
     language: str = "id-ID",
-    density: float = 1,
     still: bool = False,
 ) -> AsyncGenerator[Browser]:
     """A Chromium window with a new profile; anything it asks of the internet is refused and noted.
 
-    `density` is how many dots a dp has. `still` asks for little motion, as a citizen may ask their system.
+    `still` asks for little motion, as a citizen may ask of their system.
     """
     async with async_playwright() as playwright:
         engine = await playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
@@ -239,7 +250,6 @@ async def browsing(
                 locale=language,
                 timezone_id="Asia/Jakarta",
                 color_scheme="dark" if dark else "light",
-                device_scale_factor=density,
                 reduced_motion="reduce" if still else "no-preference",
             )
             context.set_default_timeout(15_000)

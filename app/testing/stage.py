@@ -13,24 +13,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.browser import free_port, serve
+from app.contract.language import WIB
+from app.device import Device, present
+from app.forms.journey import Journey
 from app.profile import load_profile
 from app.start import ROOT, FletShell, RealParts, compose
 from app.testing.browser import Browser, browsing
 from app.testing.clock import Clock
 from app.testing.loket import CHEAP, PIN, URL, Network, Pocket, Sandbox, choose_persona
-from app.testing.phone import File
+from app.testing.place import Place
 from app.windows import show
 
 if TYPE_CHECKING:
     import flet as ft
-
-    from app.device import Device
 
 
 class Window:
@@ -51,21 +53,26 @@ class Window:
         self.network.up = online
         self.device.network(online)
 
-    async def begin(self, service: str, journey: Mapping[str, Any] | None, files: Sequence[File]) -> None:
-        """Put a draft of `service` on the device in place of what was begun there.
+    async def begin(self, service: str, place: Place | None) -> None:
+        """Put a draft of `service` on the device that stands at `place`, instead of what was begun there.
 
-        `journey` is what `Journey.to_json` gives; None leaves the service as one that was never begun.
+        None leaves the service as one that was never begun. Raises `NotSeen` where the answers do not lead
+        to the place.
         """
-        drafts = self.device.holdings.drafts
-        while (old := await drafts.of_service(service)) is not None:
-            await drafts.delete(old.id)
-        if journey is None or self.device.client is None:
+        holdings, client = self.device.holdings, present(self.device.client)
+        while (old := await holdings.drafts.of_service(service)) is not None:
+            await holdings.drafts.delete(old.id)
+        if place is None:
             return
-        draft = await drafts.begin(await self.device.client.definition(service))
-        for file in files:
-            await drafts.attach(draft.id, file.name, file.contents())
-        draft.journey = dict(journey)
-        await drafts.save(draft)
+        definition = await client.definition(service)
+        me = await holdings.attributes.for_service(service)
+        journey = Journey(definition, me, self.device.now().astimezone(WIB).date())
+        place.reach(journey)
+        draft = await holdings.drafts.begin(definition)
+        for file in place.files:
+            await holdings.drafts.attach(draft.id, file.name, file.contents())
+        draft.journey = journey.to_json()
+        await holdings.drafts.save(draft)
 
 
 class Stage:
@@ -83,15 +90,16 @@ class Stage:
 
     @classmethod
     @asynccontextmanager
-    async def up(cls, services: Path, *, density: float = 1) -> AsyncGenerator[Stage]:
-        """Everything, on the `services` of a folder of agencies; `density` is how many dots a dp has.
+    async def up(cls, services: Path, *, today: date | None = None) -> AsyncGenerator[Stage]:
+        """Everything, on the `services` of a folder of agencies, in the morning of `today` (None: the day of
+        tests).
 
         Raises FileNotFoundError, with what to install, where there is no Chromium.
         """
-        clock = Clock()
+        clock = Clock(datetime.combine(today, time(9, 5), WIB)) if today else Clock()
         async with (
             Sandbox.up(clock, services=services) as sandbox,
-            browsing("stage", density=density, still=True) as browser,
+            browsing("stage", still=True) as browser,
         ):
             stage = cls(sandbox, clock, browser)
             known: asyncio.Future[str] = asyncio.get_running_loop().create_future()

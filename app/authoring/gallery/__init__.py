@@ -15,11 +15,11 @@
 is a state of a screen, a *look* how it is looked at; each shot is reached once and then looked at in every
 look.
 
-A way through a form needs no typing: `shots_of_way` takes a `Journey.to_json()` for each page of the way,
-puts it on the device as a draft, and takes the page that it stands at:
+A way through a form needs no typing: `shots_of_way` puts its answers on the device as a draft, and takes each
+of its pages with them:
 
-    shots = shots_of_way("Bayi lahir di rumah", "dukcapil/birth-registration",
-                         [(str(page.title), journey.to_json()), …], files=[File("surat.jpg", data)])
+    shots = shots_of_way("Bayi lahir di rumah", definition, ["birth", "child", "check"], answers,
+                         files=[File("surat.jpg", data)], persona="sari")
 
 `python -m app.authoring.gallery` (`make gallery`) writes the gallery of every field and every service.
 """

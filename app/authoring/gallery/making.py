@@ -7,6 +7,7 @@ import base64
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -61,13 +62,14 @@ def make_gallery(
     out: Path,
     title: str,
     *,
+    today: date | None = None,
     told: Told | None = None,
 ) -> list[Picture]:
     """Take every shot in every look and write the page `out`; gives the pictures.
 
     Raises CannotTake where Chromium is missing or a shot cannot be reached.
     """
-    pictures = asyncio.run(take(services, shots, looks, told=told))
+    pictures = asyncio.run(take(services, shots, looks, today=today, told=told))
     write_gallery(out, title, pictures)
     return pictures
 
@@ -79,12 +81,20 @@ def write_gallery(out: Path, title: str, pictures: Sequence[Picture]) -> None:
 
 
 async def take(
-    services: Path, shots: Sequence[Shot], looks: Sequence[Look], *, told: Told | None = None
+    services: Path,
+    shots: Sequence[Shot],
+    looks: Sequence[Look],
+    *,
+    today: date | None = None,
+    told: Told | None = None,
 ) -> list[Picture]:
-    """Take every shot in every look (or in its own). Raises CannotTake."""
+    """Take every shot in every look (or in its own), on the day `today` (None: that of tests).
+
+    Raises CannotTake.
+    """
     pictures: list[Picture] = []
     total = sum(len(shot.looks or looks) for shot in shots)
-    async with _stage(services) as stage:
+    async with _stage(services, today) as stage:
         for shot in shots:
             try:
                 pictures += await _taken(stage, shot, shot.looks or looks)
@@ -96,7 +106,7 @@ async def take(
 
 
 @asynccontextmanager
-async def _stage(services: Path) -> AsyncGenerator[Stage]:
+async def _stage(services: Path, today: date | None) -> AsyncGenerator[Stage]:
     try:
         from app.testing.stage import Stage
     except ImportError as error:
@@ -105,7 +115,7 @@ async def _stage(services: Path) -> AsyncGenerator[Stage]:
         ) from error
     async with AsyncExitStack() as stack:
         try:
-            stage = await stack.enter_async_context(Stage.up(services))
+            stage = await stack.enter_async_context(Stage.up(services, today=today))
         except FileNotFoundError as error:
             raise CannotTake(f"Pictures are taken in Chromium, and there is {error}") from error
         yield stage
@@ -128,7 +138,7 @@ async def _reach(window: Window, shot: Shot) -> None:
     await window.go("/")
     await window.browser.reach("home.search")
     if shot.service:
-        await window.begin(shot.service, shot.journey, shot.files)
+        await window.begin(shot.service, shot.place)
     await window.go(shot.route)
     if shot.awaited:
         await window.browser.reach(shot.awaited)

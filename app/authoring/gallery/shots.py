@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Literal
 
+from app.contract.definition import ServiceDefinition
 from app.testing.phone import File
+from app.testing.place import Place
 
 SizeName = Literal["phone", "tablet", "desktop"]
 Theme = Literal["light", "dark"]
@@ -62,8 +64,8 @@ class Shot:
     """A state of a screen.
 
     `route` is opened as `persona`; once the identifier `until` is on the screen (by default what a service
-    page or a form has when it is read), `acts` are done there. With `journey` (`Journey.to_json`) the service
-    of the route has a draft in that state, with `files` in it.
+    page or a form has when it is read), `acts` are done there. With a `place` the service of the route was
+    begun before, and stands there.
 
     `group` and `title` head the pictures, `state` is a word to filter by. `looks` are the looks of this shot
     in place of the gallery's.
@@ -77,8 +79,7 @@ class Shot:
     persona: str = "sari"
     online: bool = True
     until: str = ""
-    journey: Mapping[str, Any] | None = None
-    files: tuple[File, ...] = ()
+    place: Place | None = None
     looks: tuple[Look, ...] = ()
 
     @property
@@ -99,17 +100,27 @@ class Shot:
 
 def shots_of_way(
     way: str,
-    service: str,
-    pages: Iterable[tuple[str, Mapping[str, Any]]],
+    definition: ServiceDefinition,
+    pages: Iterable[str],
+    answers: Mapping[str, Any],
     *,
-    persona: str = "sari",
     files: Sequence[File] = (),
-    state: str = "plain",
+    persona: str = "sari",
+    ended: bool = False,
 ) -> list[Shot]:
-    """The pages of one way through a form: each with its title, and the journey (`Journey.to_json`) that
-    stands at it."""
-    route = f"/service/{service}/form"
-    return [
-        Shot(way, title, route, persona=persona, journey=journey, files=tuple(files), state=state)
-        for title, journey in pages
+    """The `pages` (ids) of one way through a form, each with its answers on it, called `way`.
+
+    `answers` are canonical, by field; those of files name `files` by their hash. `ended`: the form ends early
+    after the last of the pages, which then shows why.
+    """
+    titles = {page.id: page.title.in_("id") for page in definition.form.pages}
+    route = f"/service/{definition.id}/form"
+    places = [Place(page, answers, tuple(files)) for page in pages]
+    shots = [
+        Shot(way, titles.get(place.page, "Check"), route, persona=persona, state="answered", place=place)
+        for place in places
     ]
+    if ended and shots:
+        place = replace(places[-1], ended=True)
+        shots.append(replace(shots[-1], title=f"{shots[-1].title} → ends", state="ended", place=place))
+    return shots
