@@ -51,7 +51,6 @@ def _choices(
                     [
                         ft.Icon(
                             ft.Icons.RADIO_BUTTON_CHECKED if here else ft.Icons.RADIO_BUTTON_UNCHECKED,
-                            size=22,
                             color=PRIMARY if here else EDGE,
                         ),
                         ft.Container(words.body(text, color=ON_CHOSEN if here else INK), expand=True),
@@ -85,7 +84,7 @@ def _by_register(app: App, me: Me) -> list[ft.Control]:
         source = app.language.text("{source}, per {date}", source=say(first.source_title), date=first.as_of)
         head = ft.Row(
             [
-                ft.Icon(ft.Icons.VERIFIED_USER_OUTLINED, size=22, color=TOLD),
+                ft.Icon(ft.Icons.VERIFIED_USER_OUTLINED, color=TOLD),
                 ft.Container(words.label(source, color=TOLD), expand=True),
             ],
             spacing=10,

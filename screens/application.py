@@ -279,11 +279,11 @@ def ApplicationScreen() -> ft.View:
         )
         body: list[ft.Control] = [missing if detail and app.synced_at else skeleton()]
         return task(app, f"/activity/{reference}", body, on_back=app.back, beside="activity")
-    offline = offline_chip(app)
+    offline = offline_chip(app, wraps=True)
     return task(
         app,
         f"/activity/{reference}",
-        [*([ft.Row([offline])] if offline else []), *detail_controls(app, detail)],
+        [*([ft.Row([offline], wrap=True)] if offline else []), *detail_controls(app, detail)],
         title=app.language.say(detail.application.title),
         on_back=app.back,
         beside="activity",

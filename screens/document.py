@@ -34,7 +34,7 @@ def DocumentScreen() -> ft.View:
             )
         ]
         return task(app, route, body, on_back=app.back, beside="documents")
-    offline = offline_chip(app)
+    offline = offline_chip(app, wraps=True)
     claims: list[ft.Control] = [
         ft.MergeSemantics(
             content=ft.Column(
@@ -70,7 +70,7 @@ def DocumentScreen() -> ft.View:
         )
     )
     controls: list[ft.Control] = [
-        *([ft.Row([offline])] if offline else []),
+        *([ft.Row([offline], wrap=True)] if offline else []),
         document_face(app, document, tall=True),
         standing,
         words.section(_("Isi dokumen")),

@@ -279,8 +279,8 @@ def LifeEvent() -> ft.View:
         *app.watches("catalogue", "applications", "documents", "pinned"),
         on=[event_id, app.language.tag],
     )
-    offline = offline_chip(app)
-    controls: list[ft.Control] = [*([ft.Row([offline])] if offline else [])]
+    offline = offline_chip(app, wraps=True)
+    controls: list[ft.Control] = [*([ft.Row([offline], wrap=True)] if offline else [])]
     if event is None:
         controls.append(skeleton())
     elif event == "no catalogue":

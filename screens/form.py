@@ -8,9 +8,10 @@ from typing import Any
 import flet as ft
 
 from app.applications.filing import Filing
-from app.contract.form import AnyField
+from app.contract.form import AnyField, SummaryField
 from app.contract.phrase import N_, Phrase
 from app.forms.journey import CHECK
+from app.forms.review import rows_before
 from app.forms.validation import Problem
 from app.ui import buttons, words
 from app.ui.boundary import component
@@ -191,8 +192,16 @@ def FormPages(filing: Filing, route: str) -> ft.View:
         again()
 
     def standing() -> tuple[Any, ...]:
-        fields = tuple((f.id, journey.source(f.id)) for f in journey.fields(here))
+        fields = tuple((f.id, journey.source(f.id), follows(f)) for f in journey.fields(here))
         return journey.at, journey.exit, fields, remarks.shown(filing, here)
+
+    def follows(field: AnyField) -> Any:
+        """What is read in a field that others are typed into."""
+        if field.type == "computed":
+            return journey.value(field.id)
+        if isinstance(field, SummaryField):
+            return [row.text for row in rows_before(journey, field, app.language)]
+        return None
 
     shown = remarks.shown(filing, here)
 
@@ -257,9 +266,9 @@ def FormPages(filing: Filing, route: str) -> ft.View:
     step = journey.progress()
     header = progress(step.fraction, step.words(app.language))
     controls: list[ft.Control] = []
-    offline = offline_chip(app)
+    offline = offline_chip(app, wraps=True)
     if offline is not None:
-        controls.append(ft.Row([offline]))
+        controls.append(ft.Row([offline], wrap=True))
     if filing.failed:
         controls.append(
             notice(

@@ -97,7 +97,7 @@ def _receipt(app: App, item: OutboxItem, application: Application, signed: bool)
             line,
             ft.Row(
                 [
-                    ft.Icon(ft.Icons.VERIFIED, size=24, color=DONE),
+                    ft.Icon(ft.Icons.VERIFIED, color=DONE),
                     ft.Container(words.title(_("Ditandatangani oleh penerima"), color=DONE), expand=True),
                 ],
                 spacing=12,

@@ -77,7 +77,7 @@ def _outputs(app: App, d: ServiceDefinition) -> ft.Control:
         items.append(
             ft.Row(
                 [
-                    ft.Icon(ft.Icons.DESCRIPTION_OUTLINED, size=24, color=INK),
+                    ft.Icon(ft.Icons.DESCRIPTION_OUTLINED, color=INK),
                     ft.Column(lines, spacing=0, tight=True, expand=True),
                 ],
                 spacing=14,
@@ -103,7 +103,6 @@ def _requirements(app: App, needed: list[tuple[Requirement, Source | None]]) -> 
                 [
                     ft.Icon(
                         ft.Icons.CHECK_CIRCLE if known else ft.Icons.RADIO_BUTTON_UNCHECKED,
-                        size=24,
                         color=DONE if known else INK_2,
                         semantics_label=_("sudah ada") if known else _("perlu disiapkan"),
                     ),
@@ -151,7 +150,7 @@ def _data(app: App, d: ServiceDefinition, open_: bool, toggle: ft.Control) -> ft
     return card(
         ft.Row(
             [
-                ft.Icon(ft.Icons.VISIBILITY_OUTLINED, size=24, color=INK),
+                ft.Icon(ft.Icons.VISIBILITY_OUTLINED, color=INK),
                 ft.Column(lines, spacing=6, tight=True, expand=True),
             ],
             spacing=14,
@@ -176,7 +175,7 @@ def _elsewhere(app: App, d: ServiceDefinition) -> ft.Control:
         lines += [words.secondary(say(t)) for t in details if t]
         items.append(
             ft.Row(
-                [ft.Icon(icon, size=24, color=INK), ft.Column(lines, spacing=0, tight=True, expand=True)],
+                [ft.Icon(icon, color=INK), ft.Column(lines, spacing=0, tight=True, expand=True)],
                 spacing=14,
                 vertical_alignment=ft.CrossAxisAlignment.START,
             )
@@ -187,7 +186,7 @@ def _elsewhere(app: App, d: ServiceDefinition) -> ft.Control:
     items.append(
         ft.Row(
             [
-                ft.Icon(ft.Icons.SUPPORT_AGENT, size=24, color=INK),
+                ft.Icon(ft.Icons.SUPPORT_AGENT, color=INK),
                 ft.Column(lines, spacing=0, tight=True, expand=True),
             ],
             spacing=14,
@@ -242,8 +241,8 @@ def Service() -> ft.View:
     journey = reading.journey
     time = app.language.duration(d.processing_time.amount, d.processing_time.unit)
     pin_icon = ft.Icons.PUSH_PIN if reading.pinned else ft.Icons.PUSH_PIN_OUTLINED
-    offline = offline_chip(app)
-    chips: list[ft.Control] = [chip(reading.agency, icon=ft.Icons.ACCOUNT_BALANCE_OUTLINED)]
+    offline = offline_chip(app, wraps=True)
+    chips: list[ft.Control] = [chip(reading.agency, icon=ft.Icons.ACCOUNT_BALANCE_OUTLINED, wraps=True)]
     if medal is not None:
         chips.append(medal_chip(app, medal, lambda: set_explained(True)))
     if offline is not None:

@@ -136,6 +136,11 @@ class Browser:
             "async n => { while (n--) await new Promise(requestAnimationFrame); }", count
         )
 
+    async def leave(self) -> None:
+        """Leave the field at hand, and move the pointer off everything."""
+        await self.page.mouse.move(0, 0)
+        await self.page.evaluate("() => document.activeElement?.blur()")
+
     async def press_letters(self, identifier: str, text: str) -> None:
         """Type `text` key by key, as fast as the browser goes."""
         await self.field(identifier).click()

@@ -48,10 +48,12 @@ class Window:
         """Follow a link into the app."""
         await self._page.push_route(route)
 
-    def connect(self, *, online: bool) -> None:
+    async def connect(self, *, online: bool) -> None:
         """Put the device on a network, or off it."""
         self.network.up = online
         self.device.network(online)
+        if not self.device.online and online:
+            await self.device.refresh()
 
     async def begin(self, service: str, place: Place | None) -> None:
         """Put a draft of `service` on the device that stands at `place`, instead of what was begun there.

@@ -20,7 +20,7 @@ def _face(text: str, icon: ft.IconData | None, color: ft.ColorValue, *, trailing
     if icon is None:
         return words
     # Wrapping text beside an icon needs a flexible child, or 200 % text runs out of the button.
-    picture = ft.Icon(icon, size=22, color=color)
+    picture = ft.Icon(icon, color=color)
     words.expand = True
     words.expand_loose = True
     return ft.Row(

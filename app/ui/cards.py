@@ -93,10 +93,12 @@ def tile(icon: ft.IconData, tone: str = "chosen", *, size: int = 44) -> ft.Conta
     )
 
 
-def chip(text: str, *, icon: ft.IconData | None = None, tone: str = "plain") -> ft.Container:
-    """A word on a pill; never tappable."""
+def chip(
+    text: str, *, icon: ft.IconData | None = None, tone: str = "plain", wraps: bool = False
+) -> ft.Container:
+    """A word on a pill; never tappable. `wraps`, in a row that wraps: a long one goes on below."""
     ink, ground = TONES[tone]
-    content: list[ft.Control] = [words.label(text, color=ink)]
+    content: list[ft.Control] = [words.label(text, color=ink, expand=wraps, expand_loose=wraps)]
     if icon is not None:
         content.insert(0, ft.Icon(icon, size=18, color=ink))
     return ft.Container(
@@ -126,7 +128,7 @@ def notice(
     box = ft.Container(
         content=ft.Row(
             [
-                ft.Icon(icon, size=24, color=ink),
+                ft.Icon(icon, color=ink),
                 ft.Column(lines, spacing=2, tight=True, expand=True),
             ],
             spacing=14,
@@ -162,7 +164,7 @@ def link_card(
         [
             tile(icon, tone),
             ft.Column(lines, spacing=2, tight=True, expand=True),
-            end or ft.Icon(ft.Icons.CHEVRON_RIGHT, size=24, color=INK),
+            end or ft.Icon(ft.Icons.CHEVRON_RIGHT, color=INK),
         ],
         spacing=14,
         vertical_alignment=ft.CrossAxisAlignment.START if below else ft.CrossAxisAlignment.CENTER,
@@ -200,16 +202,18 @@ def links(items: Sequence[ft.Control], *, key: str | None = None) -> ft.Containe
 
 
 def fact(icon: ft.IconData, name: str, value: str) -> ft.Control:
-    """A row: icon, what it is, and the value in strong words at the end."""
+    """A row: icon, what it is, and the value in strong words at the end, or below where both are long."""
     return ft.MergeSemantics(
         content=ft.Row(
             [
-                ft.Icon(icon, size=24, color=INK),
-                ft.Container(content=words.body(name), expand=True),
-                ft.Container(
-                    content=words.title(value, text_align=ft.TextAlign.END),
+                ft.Icon(icon, color=INK),
+                ft.Row(
+                    [words.body(name), words.title(value)],
+                    wrap=True,
+                    spacing=12,
+                    run_spacing=2,
+                    alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
                     expand=True,
-                    alignment=ft.Alignment.CENTER_RIGHT,
                 ),
             ],
             spacing=14,

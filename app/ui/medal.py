@@ -10,7 +10,7 @@ from app.app import App
 from app.contract.medal import EXPLANATIONS, LEVELS, NAMES, Level
 from app.ui import buttons, words
 from app.ui.named import named
-from app.ui.tokens import CHOSEN, INK_2, ON_CHOSEN, SUNKEN, TARGET, TOLD, TOLD_BOX, WAITS, WAITS_BOX
+from app.ui.tokens import CARD, CHOSEN, INK_2, ON_CHOSEN, SUNKEN, TARGET, TOLD, TOLD_BOX, WAITS, WAITS_BOX
 
 _TONES: dict[Level, tuple[ft.ColorValue, ft.ColorValue]] = {
     "bronze": (WAITS, SUNKEN),
@@ -63,15 +63,24 @@ def medal_dialog(app: App, level: Level, close: Callable[[], None]) -> ft.AlertD
     return ft.AlertDialog(
         scrollable=True,
         on_dismiss=close,
-        icon=ft.Container(
-            ft.Icon(ft.Icons.WORKSPACE_PREMIUM_OUTLINED, size=36, color=ink),
-            width=72,
-            height=72,
-            bgcolor=ground,
-            border_radius=36,
-            alignment=ft.Alignment.CENTER,
+        bgcolor=CARD,
+        # In a row: an icon of a dialog is stretched.
+        icon=ft.Row(
+            [
+                ft.Container(
+                    ft.Icon(ft.Icons.WORKSPACE_PREMIUM_OUTLINED, size=36, color=ink),
+                    width=72,
+                    height=72,
+                    bgcolor=ground,
+                    border_radius=36,
+                    alignment=ft.Alignment.CENTER,
+                )
+            ],
+            alignment=ft.MainAxisAlignment.CENTER,
         ),
-        title=words.heading(_("Medali {name}", name=say(NAMES[level])), level=2),
+        title=words.heading(
+            _("Medali {name}", name=say(NAMES[level]).lower()), level=2, text_align=ft.TextAlign.CENTER
+        ),
         content=ft.Column(
             [
                 words.body(say(EXPLANATIONS[level])),

@@ -47,7 +47,6 @@ def icon_button(
         ft.IconButton(
             icon=icon,
             icon_color=color,
-            icon_size=24,
             width=TARGET,
             height=TARGET,
             tooltip=label,

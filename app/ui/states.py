@@ -54,7 +54,7 @@ def _stand(icon: ft.IconData, tone: str, title: str, text: str, action: ft.Contr
             bgcolor=ground,
             alignment=ft.Alignment.CENTER,
         ),
-        ft.Text(title, theme_style=ft.TextThemeStyle.TITLE_MEDIUM, text_align=ft.TextAlign.CENTER),
+        words.group(title, text_align=ft.TextAlign.CENTER),
         words.lead(text, text_align=ft.TextAlign.CENTER),
     ]
     if action is not None:
@@ -79,7 +79,7 @@ def no_catalogue(app: App) -> ft.Control:
     )
 
 
-def offline_chip(app: App) -> ft.Control | None:
+def offline_chip(app: App, *, wraps: bool = False) -> ft.Control | None:
     """“Offline”, with since when, or None while the network is there."""
     if app.online:
         return None
@@ -87,5 +87,7 @@ def offline_chip(app: App) -> ft.Control | None:
     since = app.synced_at
     text = _("Offline · per pukul {time}", time=app.language.time(since)) if since else _("Offline")
     return ft.Semantics(
-        identifier="offline", container=True, content=chip(text, icon=ft.Icons.CLOUD_OFF_OUTLINED)
+        identifier="offline",
+        container=True,
+        content=chip(text, icon=ft.Icons.CLOUD_OFF_OUTLINED, wraps=wraps),
     )

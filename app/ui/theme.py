@@ -150,7 +150,8 @@ def text_theme(scale: float) -> ft.TextTheme:
         headline_medium=_type(28, 800, heading, height=1.22, spacing=-0.6),
         headline_small=_type(24, 700, heading, height=1.25, spacing=-0.2),
         title_large=_type(20, 700, heading, height=1.3, spacing=-0.2),
-        title_medium=_type(18, 700, heading, height=1.3),
+        # Never smaller than what it stands over.
+        title_medium=_type(18, 700, 1 + (scale - 1) * 0.85, height=1.3),
         title_small=_type(16, 600, scale, height=1.35),
         body_large=_type(16, 400, scale, height=1.45),
         body_medium=_type(14, 400, scale, height=1.45),
@@ -164,6 +165,8 @@ def text_theme(scale: float) -> ft.TextTheme:
 
 def theme(palette: Palette, text_scale: float) -> ft.Theme:
     """One Flet theme: colours, type and shapes of every stock control that Loket uses."""
+    # A picture beside words grows with them, half as much.
+    pictures = 1 + (text_scale - 1) / 2
     return ft.Theme(
         color_scheme=scheme(palette),
         font_family=f"{FAMILY} 400",
@@ -172,6 +175,11 @@ def theme(palette: Palette, text_scale: float) -> ft.Theme:
         canvas_color=palette.background,
         divider_color=palette.line,
         visual_density=ft.VisualDensity.STANDARD,
+        icon_theme=ft.IconTheme(size=24 * pictures, color=palette.ink),
+        # As large as fits into the target of a finger with its padding.
+        icon_button_theme=ft.IconButtonTheme(style=ft.ButtonStyle(icon_size=min(24 * pictures, 32))),
+        filled_button_theme=ft.FilledButtonTheme(style=ft.ButtonStyle(icon_size=22 * pictures)),
+        outlined_button_theme=ft.OutlinedButtonTheme(style=ft.ButtonStyle(icon_size=22 * pictures)),
         page_transitions=ft.PageTransitionsTheme(
             android=ft.PageTransitionTheme.FADE_FORWARDS,
             linux=ft.PageTransitionTheme.NONE,

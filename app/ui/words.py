@@ -32,6 +32,11 @@ def section(text: str) -> ft.Control:
     )
 
 
+def group(text: str, **options: Any) -> ft.Text:
+    """The name of several things that stand below it, each with a title of its own."""
+    return ft.Text(text, theme_style=_Style.TITLE_MEDIUM, color=options.pop("color", INK), **options)
+
+
 def title(text: str, **options: Any) -> ft.Text:
     """The first line of a card or a row."""
     return ft.Text(text, theme_style=_Style.TITLE_SMALL, color=options.pop("color", INK), **options)
@@ -55,6 +60,11 @@ def secondary(text: str, **options: Any) -> ft.Text:
 def label(text: str, **options: Any) -> ft.Text:
     """A short strong word: a chip, a value at the end of a row."""
     return ft.Text(text, theme_style=_Style.LABEL_MEDIUM, color=options.pop("color", INK), **options)
+
+
+def sum_(text: str) -> ft.Text:
+    """What is to be paid."""
+    return ft.Text(text, theme_style=_Style.HEADLINE_MEDIUM, color=INK)
 
 
 def figure(text: str, **options: Any) -> ft.Text:

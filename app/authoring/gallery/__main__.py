@@ -10,8 +10,9 @@ from time import perf_counter
 
 import typer
 
+from app.authoring.gallery.camera import Picture
 from app.authoring.gallery.fields import field_shots
-from app.authoring.gallery.making import CannotTake, Picture, take, write_gallery
+from app.authoring.gallery.making import CannotTake, take, write_gallery
 from app.authoring.gallery.services import service_shots, with_medals
 from app.authoring.gallery.shots import Shot
 from app.authoring.telling import fail, today

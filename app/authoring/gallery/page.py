@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.authoring.gallery.making import Picture
+    from app.authoring.gallery.camera import Picture
 
 _FOLDER = Path(__file__).parent
 

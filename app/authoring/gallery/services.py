@@ -60,4 +60,12 @@ def _shots(definition: ServiceDefinition) -> Iterator[Shot]:
 def _explained(definition: ServiceDefinition, level: str) -> Shot:
     route = f"/service/{definition.id}"
     acts = (Act("tap", "service.medal"),)
-    return Shot(definition.title.in_("id"), f"Its medal: {level}", route, acts, "medal", looks=_MEDAL)
+    return Shot(
+        definition.title.in_("id"),
+        f"Its medal: {level}",
+        route,
+        acts,
+        state="medal",
+        shows="service.medal.close",
+        looks=_MEDAL,
+    )

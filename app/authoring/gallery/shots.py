@@ -67,6 +67,8 @@ class Shot:
     page or a form has when it is read), `acts` are done there. With a `place` the service of the route was
     begun before, and stands there.
 
+    Where `acts` open something, `shows` is an identifier of it.
+
     `group` and `title` head the pictures, `state` is a word to filter by. `looks` are the looks of this shot
     in place of the gallery's.
     """
@@ -79,6 +81,7 @@ class Shot:
     persona: str = "sari"
     online: bool = True
     until: str = ""
+    shows: str = ""
     place: Place | None = None
     looks: tuple[Look, ...] = ()
 

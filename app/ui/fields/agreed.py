@@ -105,7 +105,7 @@ def payment(asked: Asked) -> ft.Control:
             content=ft.Column(
                 [
                     words.secondary(_("Yang harus dibayar")),
-                    ft.Text(said, theme_style=ft.TextThemeStyle.HEADLINE_MEDIUM),
+                    words.sum_(said),
                 ],
                 spacing=2,
                 tight=True,

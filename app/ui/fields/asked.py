@@ -14,7 +14,7 @@ from app.contract.phrase import Phrase
 from app.forms.answers import Source
 from app.forms.journey import Journey
 from app.ui import buttons, words
-from app.ui.tokens import CARD_CORNER, INK, TOLD, TOLD_BOX, WAITS, WRONG
+from app.ui.tokens import CARD_CORNER, TOLD, TOLD_BOX, WAITS, WRONG
 from app.ui.unfold import Unfold
 
 F = TypeVar("F")
@@ -101,7 +101,7 @@ def remark(asked: Asked) -> list[ft.Control]:
             container=True,
             content=ft.Row(
                 [
-                    ft.Icon(icon, size=22, color=color),
+                    ft.Icon(icon, color=color),
                     ft.Container(words.title(asked.app.language.say(phrase), color=color), expand=True),
                 ],
                 spacing=10,
@@ -119,18 +119,23 @@ def label_words(asked: Asked) -> str:
     return asked.app.language.text("{label} (boleh kosong)", label=text)
 
 
+_OF_PARTS = frozenset(("address", "date_range", "grid", "region", "repeat", "signature", "slot"))
+"""Fields whose parts have titles of their own, which theirs stands above."""
+
+
 def framed(asked: Asked, control: ft.Control, *, label: bool = True) -> ft.Control:
     """`control` under its label and help, with its error below; the target of scrolling to an error."""
     say = asked.app.language.say
     stack: list[ft.Control] = []
+    of_parts = asked.field.type in _OF_PARTS
     if label:
-        stack.append(words.title(label_words(asked), color=INK))
+        stack.append((words.group if of_parts else words.title)(label_words(asked)))
     if asked.field.help is not None:
         stack.append(words.secondary(say(asked.field.help)))
     stack += [control, *remark(asked)]
     return ft.Column(
         stack,
-        spacing=8,
+        spacing=12 if of_parts else 8,
         tight=True,
         key=ft.ScrollKey(asked.identifier),
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -192,7 +197,6 @@ def from_register(app: App, source: Source, known: Sequence[Known]) -> ft.Contro
                     [
                         ft.Icon(
                             ft.Icons.HISTORY if source.told else ft.Icons.VERIFIED_USER_OUTLINED,
-                            size=22,
                             color=TOLD,
                         ),
                         ft.Container(

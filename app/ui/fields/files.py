@@ -15,7 +15,7 @@ from app.ui.boundary import component
 from app.ui.context import use_live
 from app.ui.fields.asked import Asked, framed
 from app.ui.named import icon_button
-from app.ui.tokens import CARD, CARD_CORNER, EDGE, INK, LINE, MARGIN, PRIMARY, SUNKEN, WRONG
+from app.ui.tokens import CARD, CARD_CORNER, INK, LINE, MARGIN, PRIMARY, SUNKEN, WRONG
 
 _PDF = "application/pdf"
 _FRAMES = {"portrait": 3 / 4, "square": 1.0, "landscape": 4 / 3}
@@ -53,7 +53,6 @@ def _file(asked: Asked, index: int, item: dict[str, Any], remove: Any) -> ft.Con
             [
                 ft.Icon(
                     ft.Icons.PICTURE_AS_PDF_OUTLINED if is_pdf else ft.Icons.IMAGE_OUTLINED,
-                    size=24,
                     color=INK,
                 ),
                 ft.Semantics(
@@ -110,7 +109,7 @@ def _add(asked: Asked, accept: Sequence[str], max_bytes: int, *, some: bool) -> 
             tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         ),
-        border=ft.Border.all(1.5, WRONG if asked.problem else EDGE if some else PRIMARY),
+        border=ft.Border.all(2, WRONG) if asked.problem else ft.Border.all(1, LINE),
         border_radius=CARD_CORNER,
         padding=MARGIN,
         bgcolor=CARD,
@@ -135,7 +134,7 @@ def Photo(asked: Asked) -> ft.Control:
         stack += [
             ft.Row(
                 [
-                    ft.Icon(ft.Icons.CHECK, size=20, color=PRIMARY),
+                    ft.Icon(ft.Icons.CHECK, color=PRIMARY),
                     ft.Container(words.body(app.language.say(t)), expand=True),
                 ],
                 spacing=10,
@@ -157,6 +156,7 @@ def Photo(asked: Asked) -> ft.Control:
                         width=240,
                         height=240 / _FRAMES[field.shape],
                         bgcolor=SUNKEN,
+                        border=ft.Border.all(1, LINE),
                         border_radius=CARD_CORNER,
                         clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
                     )

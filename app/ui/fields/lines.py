@@ -85,6 +85,7 @@ def Line(
     shown: str,
     icon: ft.IconData | None = None,
     pick: Callable[[], None] | None = None,
+    pick_icon: ft.IconData = ft.Icons.CALENDAR_MONTH_OUTLINED,
     pick_label: str = "",
     label: str | None = None,
 ) -> ft.Control:
@@ -136,7 +137,7 @@ def Line(
         prefix_icon=icon,
         prefix=words.body("Rp ", color=INK_2) if asked.field.type == "money" else None,
         suffix=words.body(after, color=INK_2) if after else None,
-        suffix_icon=icon_button(f"{asked.identifier}.pick", ft.Icons.EDIT_CALENDAR_OUTLINED, pick_label, pick)
+        suffix_icon=icon_button(f"{asked.identifier}.pick", pick_icon, pick_label, pick)
         if pick is not None
         else None,
     )

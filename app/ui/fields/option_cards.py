@@ -40,11 +40,11 @@ def option_card(
     if detail:
         lines.append(words.secondary(detail, **({"color": ON_CHOSEN} if chosen else {})))
     content: list[ft.Control] = [
-        ft.Icon(icon, size=24, color=PRIMARY if chosen else EDGE),
+        ft.Icon(icon, color=PRIMARY if chosen else EDGE),
         ft.Column(lines, spacing=0, tight=True, expand=True),
     ]
     if end is not None:
-        content.append(ft.Icon(end, size=24, color=ON_CHOSEN if chosen else INK_2))
+        content.append(ft.Icon(end, color=ON_CHOSEN if chosen else INK_2))
     return named(
         identifier,
         ft.Container(
@@ -61,18 +61,37 @@ def option_card(
     )
 
 
-def pill(identifier: str, title: str, on_click: Tap, *, chosen: bool, wrong: bool = False) -> ft.Control:
-    """One of several short options that stand beside each other."""
+def pill(
+    identifier: str,
+    title: str,
+    on_click: Tap,
+    *,
+    chosen: bool,
+    wrong: bool = False,
+    over: str | None = None,
+    width: float | None = None,
+) -> ft.Control:
+    """One of several short options that stand beside each other; `over` is a word above its title.
+
+    With a `width`, pills stand below each other too, like the days of a calendar.
+    """
+    ink = ON_CHOSEN if chosen else INK
+    lines: list[ft.Control] = [words.body(title, color=ink)]
+    if over is not None:
+        lines.insert(0, words.secondary(over, color=ON_CHOSEN if chosen else INK_2))
     return named(
         identifier,
         ft.Container(
-            content=words.body(title, color=ON_CHOSEN if chosen else INK),
+            content=ft.Column(lines, spacing=0, tight=True) if over else lines[0],
+            width=width,
             on_click=on_click,
             ink=True,
             bgcolor=CHOSEN if chosen else CARD,
             border=_border(chosen, wrong),
             border_radius=FIELD_CORNER,
-            padding=ft.Padding.symmetric(horizontal=15 if chosen else 16, vertical=11 if chosen else 12),
+            padding=ft.Padding.symmetric(
+                horizontal=(16 if width is None else 12) - chosen, vertical=12 - chosen
+            ),
         ),
         button=True,
         checked=chosen,

@@ -20,7 +20,9 @@ from app.ui.fields.parts import labelled
 from app.ui.fields.searchable import SHOWN, Item, Searchable
 from app.ui.hooks import use_state
 
-DAYS = 8
+_DAY = 120
+"""Width in dp of a day: three stand beside each other on a phone, two where words are large."""
+DAYS = 9
 """How many days stand there at first, and how many more come at a time."""
 
 
@@ -90,10 +92,12 @@ def _days(asked: Asked, days: Sequence[date], more: bool, show_more: Any, choose
     cards: list[ft.Control] = [
         pill(
             f"{part.identifier}.{one.isoformat()}",
-            language.date_with_day(one),
+            language.day_month(one),
             partial(choose, "date", one.isoformat()),
             chosen=part.value == one.isoformat(),
             wrong=part.problem is not None,
+            over=language.weekday(one),
+            width=_DAY * (1 + (asked.app.text_scale - 1) / 2),
         )
         for one in days
     ]
