@@ -20,9 +20,9 @@ _PATIENCE = 4.0
 _STILL = 0.24
 """Seconds without a change after which a screen counts as at rest: longer than any animation pauses."""
 
-# What can be scrolled, and how much of it is out of sight.
+# What can be scrolled, and how much of it is out of sight: `scroll`, or `hidden` while a pointer moves.
 _HIDDEN = """() => Math.max(0, ...[...document.querySelectorAll('flt-semantics-host flt-semantics')]
-  .filter(e => getComputedStyle(e).overflowY === 'scroll').map(e => e.scrollHeight - e.clientHeight))"""
+  .filter(e => getComputedStyle(e).overflowY !== 'visible').map(e => e.scrollHeight - e.clientHeight))"""
 
 
 @dataclass(frozen=True, slots=True)
