@@ -20,7 +20,7 @@ from app.ui.context import use_app, use_live, use_wake
 from app.ui.frame import task
 from app.ui.states import offline_chip, skeleton, trouble
 from app.ui.timeline import State, Step, timeline
-from app.ui.tokens import DONE, INK_2, WAITS
+from app.ui.tokens import DONE, INK, INK_2, WAITS
 
 _UNPROVED = N_("Tanda tangan penerima belum bisa dipastikan.")
 
@@ -182,7 +182,10 @@ def detail_controls(app: App, detail: _Detail) -> list[ft.Control]:
                     identifier="application.reference",
                     container=True,
                     content=ft.Text(
-                        item.reference, theme_style=ft.TextThemeStyle.TITLE_LARGE, selectable=True
+                        item.reference,
+                        theme_style=ft.TextThemeStyle.TITLE_LARGE,
+                        color=INK,
+                        selectable=True,
                     ),
                 ),
                 ft.Semantics(

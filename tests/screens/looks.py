@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from app.testing import gates
 from app.testing.loket import LoketCitizen
-from app.ui.theme import DARK, LIGHT, scheme
+from app.testing.reading import pale
 from backend.sandbox.personas import Personas
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +65,11 @@ async def in_every_look(citizen: LoketCitizen, *, data: Iterable[str] = ()) -> N
     before = _identifiers(citizen)
     for look in LOOKS:
         await wear(citizen, look)
-        faults = [*_faults(citizen), *_foreign(citizen, look.language, data), *_pale(citizen, look.theme)]
+        faults = [
+            *_faults(citizen),
+            *_foreign(citizen, look.language, data),
+            *pale(citizen.see(), look.theme),
+        ]
         if faults:
             told = "\n".join(faults)
             pytest.fail(f"in the look ({look}):\n{told}\n\n{citizen.screen()}", pytrace=False)
@@ -235,48 +239,3 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _words(*texts: str) -> set[str]:
     return {word.casefold() for text in texts for word in _WORD.findall(_PLACE.sub(" ", text))}
-
-
-# Colours
-
-# Flet sends a role of the scheme as one word.
-_ROLES = {
-    name: {role.replace("_", ""): value for role, value in vars(scheme(palette)).items() if value}
-    for name, palette in {"light": LIGHT, "dark": DARK}.items()
-}
-
-
-def _pale(citizen: LoketCitizen, theme: str) -> Iterator[str]:
-    """Texts under 4.5 : 1 against what they stand on (WCAG 2.2, 1.4.3)."""
-    for element in citizen.see().elements():
-        node = element.node
-        if node.type != "Text" or not element.words:
-            continue
-        ink = _colour(node.get("color"), theme)
-        grounds = [n for n in node.above() if n.get("bgcolor") is not None or n.get("gradient") is not None]
-        if ink is None or not grounds or grounds[0].get("gradient") is not None:
-            continue
-        ground = _colour(grounds[0].get("bgcolor"), theme)
-        if ground is not None and (ratio := _contrast(ink, ground)) < 4.5:
-            yield f"“{element.words[0]}” has a contrast of {ratio:.1f} : 1"
-
-
-def _colour(value: Any, theme: str) -> tuple[float, float, float] | None:
-    if not isinstance(value, str):
-        return None
-    if not value.startswith("#"):
-        value = "#FFFFFF" if value == "white" else _ROLES[theme].get(value, "")
-    if len(value) != 7:
-        return None
-    red, green, blue = (int(value[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return red, green, blue
-
-
-def _contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: tuple[float, ...]) -> float:
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
