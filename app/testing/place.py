@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.contract.citizen import Attribute
 from app.contract.language import Language
 from app.forms.journey import CHECK, Journey
 from app.testing.find import NotSeen
@@ -17,13 +18,15 @@ class Place:
     """A page of a form (its id; `check` for the last), with these answers on it and on those before it.
 
     `answers` are canonical, by field; those of other pages may be among them, those of files name `files` by
-    their hash. `ended`: the citizen has gone on from there, and the form has ended early.
+    their hash. `ended`: the citizen has gone on from there, and the form has ended early. `registers` is what
+    the state knows of the citizen otherwise than of the persona (a value of None: nothing).
     """
 
     page: str
     answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
     files: tuple[File, ...] = ()
     ended: bool = False
+    registers: tuple[Attribute, ...] = ()
 
     def reach(self, journey: Journey) -> None:
         """Answer page after page up to this one. Raises `NotSeen` where the answers do not lead there."""

@@ -13,13 +13,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.browser import free_port, serve
+from app.contract.citizen import Attribute
 from app.contract.language import WIB
 from app.device import Device, present
 from app.forms.journey import Journey
@@ -38,7 +39,13 @@ if TYPE_CHECKING:
 class Window:
     """A citizen's device, open, in a tab of Chromium."""
 
-    def __init__(self, device: Device, network: Network, browser: Browser, page: ft.Page) -> None:
+    def __init__(
+        self, sandbox: Sandbox, device: Device, network: Network, browser: Browser, page: ft.Page
+    ) -> None:
+        self._sandbox = sandbox
+        self._usual: dict[str, Attribute] | None = None
+        self._told: dict[str, Attribute] = {}
+        self._changed: set[str] = set()
         self.device = device
         self.network = network
         self.browser = browser
@@ -64,6 +71,7 @@ class Window:
         holdings, client = self.device.holdings, present(self.device.client)
         while (old := await holdings.drafts.of_service(service)) is not None:
             await holdings.drafts.delete(old.id)
+        await self._enter(place.registers if place else ())
         if place is None:
             return
         definition = await client.definition(service)
@@ -75,6 +83,26 @@ class Window:
             await holdings.drafts.attach(draft.id, file.name, file.contents())
         draft.journey = journey.to_json()
         await holdings.drafts.save(draft)
+
+    async def _enter(self, registers: Sequence[Attribute]) -> None:
+        """Let the registers say `registers` of this citizen, and of all else what they said at first."""
+        from backend.registers import seed
+
+        if not registers and not self._changed:
+            return
+        client, session = present(self.device.client), present(self.device.session)
+        if self._usual is None:
+            self._usual = {a.concept: a for a in (await client.me()).attributes}
+        now = {a.concept: a for a in registers}
+        said = list(now.values())
+        for concept in self._changed - set(now):
+            before = self._usual.get(concept)
+            said.append(before or self._told[concept].model_copy(update={"value": None}))
+        self._told.update(now)
+        self._changed = set(now)
+        backend = self._sandbox.app.state.backend
+        await seed(backend.database, backend.keys.seal, {present(session.subject): said})
+        await self.device.holdings.attributes.refresh()
 
 
 class Stage:
@@ -157,7 +185,7 @@ class Stage:
         browser = self._browser if not self._windows else await self._browser.beside()
         await browser.open(self.address)
         await browser.reach("home.search")
-        window = self._windows[persona] = Window(device, network, browser, await self._opened)
+        window = self._windows[persona] = Window(self._sandbox, device, network, browser, await self._opened)
         return window
 
     async def _sign_in(self, device: Device, network: Network, persona: str) -> None:

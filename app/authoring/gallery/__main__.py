@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 
@@ -13,7 +14,7 @@ import typer
 from app.authoring.gallery.camera import Picture
 from app.authoring.gallery.fields import field_shots
 from app.authoring.gallery.making import CannotTake, take, write_gallery
-from app.authoring.gallery.services import service_shots, with_medals
+from app.authoring.gallery.services import service_shots, way_shots, with_medals
 from app.authoring.gallery.shots import Shot
 from app.authoring.telling import fail, today
 from app.start import ROOT
@@ -43,10 +44,17 @@ async def _pictures() -> list[Picture]:
         fields = write_services(Path(folder) / "fields")
         services = Path(folder) / "services"
         subjects = with_medals(LOKET, services, today())
-        return [
+        taken = [
             *await take(fields, field_shots(), [], told=_told),
             *await take(services, service_shots(subjects, services), [], told=_told),
         ]
+        on: dict[date | None, list[Shot]] = {}
+        for subject in subjects:
+            day, shots = way_shots(subject)
+            on.setdefault(day, []).extend(shots)
+        for day, shots in on.items():
+            taken += await take(services, shots, [], today=day, told=_told)
+        return taken
 
 
 def _told(taken: int, of: int, shot: Shot) -> None:

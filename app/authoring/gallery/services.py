@@ -1,16 +1,23 @@
-"""Every service before it is begun, its medal explained, and the beginning of its form."""
+"""Every service before it is begun, its medal explained, and the pages of its form, answered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from app.authoring.gallery.shots import Act, Shot, looks
+from app.authoring.gallery.shots import Act, Shot, looks, shots_of_way
 from app.authoring.quality.medals import FILE, assess, write_medal
 from app.authoring.subjects import Subject, subjects_in
+from app.authoring.walk.citizens import changed, citizen_of
+from app.authoring.walk.kept import NotKept, read_kept
+from app.authoring.walk.pictures import bytes_of
 from app.contract.definition import ServiceDefinition
 from app.contract.medal import KeptMedal
+from app.forms.journey import CHECK
+from app.forms.received import items, mapping
+from app.testing.phone import File
 from app.testing.services import copy_services
 
 _BEFORE = (
@@ -18,7 +25,7 @@ _BEFORE = (
     *looks(scales=(200,)),
     *looks(languages=("en",)),
 )
-_FORM = tuple(looks(sizes=("phone", "desktop"), themes=("light", "dark")))
+_FORM = tuple(looks(themes=("light", "dark")))
 _MEDAL = (*looks(themes=("light", "dark")), *looks(scales=(200,)), *looks(sizes=("desktop",)))
 
 
@@ -50,11 +57,54 @@ def service_shots(subjects: list[Subject], root: Path) -> list[Shot]:
     return shots
 
 
+def way_shots(subject: Subject) -> tuple[date | None, list[Shot]]:
+    """The longest way that is kept of a service, and the end of one that ends early; and their day."""
+    definition = subject.definition
+    if definition is None:
+        return None, []
+    try:
+        kept = read_kept(subject.folder)
+    except NotKept:
+        return None, []
+    citizen = citizen_of(definition, kept.persona, kept.changes, kept.day)
+    shots: list[Shot] = []
+    for sent in (True, False):
+        ways = [way for way in kept.ways if way.ends.sent is sent]
+        if not ways:
+            continue
+        way = max(ways, key=lambda one: len(one.pages))
+        me = citizen.me(way.knows)
+        shots += shots_of_way(
+            definition.title.in_("id"),
+            definition,
+            (*way.pages, CHECK) if sent else way.pages[-1:],
+            way.answers,
+            files=[File(str(fact["name"]), bytes_of(fact)) for fact in _files(way.answers)],
+            persona=kept.persona,
+            registers=[
+                me.get(concept) or changed(citizen.known.get(concept), concept, None)
+                for concept in citizen.readable
+            ],
+            ended=not sent,
+            looks=_FORM,
+        )
+    return kept.day, shots
+
+
+def _files(value: Any) -> Iterator[Mapping[str, Any]]:
+    """The files that answers name, in sections and rows too."""
+    found = mapping(value)
+    if found is not None and "sha256" in found:
+        yield found
+        return
+    for part in found.values() if found is not None else items(value) or ():
+        yield from _files(part)
+
+
 def _shots(definition: ServiceDefinition) -> Iterator[Shot]:
     title = definition.title.in_("id")
     route = f"/service/{definition.id}"
     yield Shot(title, "Before it is begun", route, state="service", looks=_BEFORE)
-    yield Shot(title, "First page", f"{route}/form", state="empty", looks=_FORM)
 
 
 def _explained(definition: ServiceDefinition, level: str) -> Shot:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Literal
 
+from app.contract.citizen import Attribute
 from app.contract.definition import ServiceDefinition
 from app.testing.phone import File
 from app.testing.place import Place
@@ -109,18 +110,29 @@ def shots_of_way(
     *,
     files: Sequence[File] = (),
     persona: str = "sari",
+    registers: Sequence[Attribute] = (),
     ended: bool = False,
+    looks: Sequence[Look] = (),
 ) -> list[Shot]:
     """The `pages` (ids) of one way through a form, each with its answers on it, called `way`.
 
-    `answers` are canonical, by field; those of files name `files` by their hash. `ended`: the form ends early
-    after the last of the pages, which then shows why.
+    `answers` are canonical, by field; those of files name `files` by their hash. `registers` is what the
+    state knows of the citizen otherwise than of the persona. `ended`: the form ends early after the last of
+    the pages, which then shows why.
     """
     titles = {page.id: page.title.in_("id") for page in definition.form.pages}
     route = f"/service/{definition.id}/form"
-    places = [Place(page, answers, tuple(files)) for page in pages]
+    places = [Place(page, answers, tuple(files), registers=tuple(registers)) for page in pages]
     shots = [
-        Shot(way, titles.get(place.page, "Check"), route, persona=persona, state="answered", place=place)
+        Shot(
+            way,
+            titles.get(place.page, "Check"),
+            route,
+            persona=persona,
+            state="answered",
+            place=place,
+            looks=tuple(looks),
+        )
         for place in places
     ]
     if ended and shots:

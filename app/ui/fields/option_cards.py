@@ -82,15 +82,18 @@ def pill(
     return named(
         identifier,
         ft.Container(
-            content=ft.Column(lines, spacing=0, tight=True) if over else lines[0],
+            content=ft.Column(lines, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.CENTER)
+            if over
+            else lines[0],
             width=width,
+            alignment=ft.Alignment.CENTER if width is not None else None,
             on_click=on_click,
             ink=True,
             bgcolor=CHOSEN if chosen else CARD,
             border=_border(chosen, wrong),
             border_radius=FIELD_CORNER,
             padding=ft.Padding.symmetric(
-                horizontal=(16 if width is None else 12) - chosen, vertical=12 - chosen
+                horizontal=(16 if width is None else 4) - chosen, vertical=12 - chosen
             ),
         ),
         button=True,

@@ -89,21 +89,11 @@ def _days(asked: Asked, days: Sequence[date], more: bool, show_more: Any, choose
     part = asked.part("date")
     if not days:
         return labelled(_("Hari"), words.body(_("Belum ada jadwal yang terbuka. Coba lagi besok.")), part)
-    cards: list[ft.Control] = [
-        pill(
-            f"{part.identifier}.{one.isoformat()}",
-            language.day_month(one),
-            partial(choose, "date", one.isoformat()),
-            chosen=part.value == one.isoformat(),
-            wrong=part.problem is not None,
-            over=language.weekday(one),
-            width=_DAY * (1 + (asked.app.text_scale - 1) / 2),
-        )
-        for one in days
-    ]
+    shown = [one.isoformat() for one in days]
     chosen = str(part.value or "")
-    if chosen and chosen not in {one.isoformat() for one in days}:
-        cards.insert(0, _kept(part, chosen))
+    cards = [_day(part, day, partial(choose, "date", day)) for day in shown]
+    if chosen and chosen not in shown:
+        cards.insert(len(cards) if chosen > shown[-1] else 0, _day(part, chosen, part.left))
     controls: list[ft.Control] = [ft.Row(cards, wrap=True, spacing=8, run_spacing=8)]
     if more:
         controls.append(
@@ -112,13 +102,23 @@ def _days(asked: Asked, days: Sequence[date], more: bool, show_more: Any, choose
     return labelled(_("Hari"), ft.Column(controls, spacing=4, tight=True), part)
 
 
-def _kept(part: Asked, chosen: str) -> ft.Control:
-    """The day that is chosen, where it does not stand among those that are shown."""
+def _day(part: Asked, day: str, choose: Any) -> ft.Control:
+    """A day as a leaf of a calendar; `day` is as it is in the answer."""
+    language = part.app.language
     try:
-        title = part.app.language.date_with_day(date.fromisoformat(chosen))
+        date_ = date.fromisoformat(day)
+        over, title = language.weekday(date_), language.day_month(date_)
     except ValueError:
-        title = chosen
-    return pill(f"{part.identifier}.{chosen}", title, part.left, chosen=True, wrong=part.problem is not None)
+        over, title = None, day
+    return pill(
+        f"{part.identifier}.{day}",
+        title,
+        choose,
+        chosen=part.value == day,
+        wrong=part.problem is not None,
+        over=over,
+        width=_DAY * (1 + (part.app.text_scale - 1) / 2),
+    )
 
 
 def _times(asked: Asked, times: Sequence[str], choose: Any) -> ft.Control:
