@@ -1,8 +1,7 @@
-"""Every field type as a citizen meets it: an example service for each, for tests and the gallery page.
-
-    python -m app.testing.gallery            artefacts/gallery/fields.html
+"""Every field type as a citizen meets it: an example service for each, for tests and for the gallery page.
 
 - `examples`: a field of each type, how it is answered, what that gives, and what is said where it is wrong.
 - `services`: writes the examples as services that the real backend reads.
-- `shots`: opens each in Chromium, in light and dark, at 100 and 200 %, with an error and offline.
+
+`tests/ui/fields` meets them headless; `app.authoring.gallery` takes their pictures.
 """
