@@ -144,6 +144,7 @@ class Browser:
     async def press_letters(self, identifier: str, text: str) -> None:
         """Type `text` key by key, as fast as the browser goes."""
         await self.field(identifier).click()
+        await self._frames(3)
         await self.page.keyboard.type(text)
 
     def field(self, identifier: str) -> Locator:
