@@ -131,6 +131,11 @@ class App:
         above = route.rpartition("/")[0] if route.endswith(("/form", "/answer")) else place
         self._trail = list(dict.fromkeys([place, above, route]))
 
+    def open_web(self, address: str) -> None:
+        """Open a page outside Loket, in the system's browser."""
+        self.device.touch()
+        self._do(self._shell.open_url(address))
+
     def go_home(self) -> None:
         """To the home screen."""
         self.go("/")

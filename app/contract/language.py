@@ -166,6 +166,10 @@ class Language:
         d = _day_of(d, zone)
         return self._format.day_and_date.format(day=self._format.days[d.weekday()], date=self.date(d))
 
+    def month(self, d: date) -> str:
+        """`Maret 2026`."""
+        return f"{self._format.months[d.month - 1]} {d.year}"
+
     def day_month(self, d: date, zone: timezone | None = None) -> str:
         """`24 November`."""
         d = _day_of(d, zone)

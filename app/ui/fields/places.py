@@ -8,6 +8,7 @@ from typing import Any
 
 import flet as ft
 
+from app.contract.countries import countries
 from app.contract.form import AddressField, LocationField, RegionField
 from app.contract.phrase import N_, Phrase
 from app.contract.regions import code_of
@@ -33,6 +34,18 @@ _STREET = Typing(
     autofill=ft.AutofillHint.FULL_STREET_ADDRESS,
 )
 _POSTCODE = Typing(keyboard=ft.KeyboardType.NUMBER, autofill=ft.AutofillHint.POSTAL_CODE)
+
+
+def country(asked: Asked) -> ft.Control:
+    """A country, searched by its name in the citizen's language or any other."""
+    say = asked.app.language.say
+    named = {code: (say(name), {*name.root.values()}) for code, name in countries().items()}
+    items = [
+        Item(code, title, ", ".join(sorted(names - {title})) or None)
+        for code, (title, names) in sorted(named.items(), key=lambda item: item[1][0].casefold())
+    ]
+    label = say(asked.field.label)
+    return framed(asked, Searchable(asked, items, asked.value, asked.answer, label, key=asked.path))
 
 
 def region(asked: Asked) -> ft.Control:

@@ -24,6 +24,12 @@ ENDING = {
     "advice": "Untuk anak ada kartu tersendiri.",
     "service": "contoh/money",
 }
+ELSEWHERE = {
+    "when": {"field": "age", "at_least": 0},
+    "title": "Urus di perwakilan Indonesia",
+    "advice": "Kedutaan terdekat melayani Anda.",
+    "url": "https://peduliwni.kemlu.go.id/daftar",
+}
 PHONE = {"id": "mobile", "type": "phone", "label": "Nomor ponsel", "concept": "emergency.phone"}
 SIGNED = {"permissions": [{"concept": "emergency.phone", "reason": "untuk keadaan darurat"}]}
 
@@ -42,6 +48,7 @@ def example_services(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     write_service(services, "dependants", {"fields": [people]})
     write_service(services, "adults", {"fields": [AGE], "exits": [ENDING]}, {"fields": [PHONE]}, **SIGNED)
+    write_service(services, "abroad", {"fields": [AGE], "exits": [ELSEWHERE]})
     write_service(services, "first", {"fields": [PHONE]}, **SIGNED)
     write_service(services, "second", {"fields": [PHONE]}, **SIGNED)
     write_service(services, "third", {"fields": [PHONE]})
@@ -110,6 +117,20 @@ async def test_a_form_that_ended_goes_on_once_the_answer_is_another(citizen: Lok
     await citizen.type("field.age", "20")
     await citizen.tap("form.next")
     citizen.should_see("field.mobile")
+
+
+async def test_a_form_that_ends_early_can_lead_to_a_page_outside_loket(citizen: LoketCitizen) -> None:
+    await citizen.at_home(theme="dark", text_scale=2.0)
+    await form(citizen, "abroad")
+    await citizen.type("field.age", "40")
+    await citizen.tap("form.next")
+    citizen.should_see(
+        "Lanjutkan di luar Loket", "peduliwni.kemlu.go.id", "Terbuka di peramban", "form.exit.go"
+    )
+    assert not [*citizen.nameless_controls(), *citizen.small_targets()]
+    citizen.phone.browser = None
+    await citizen.tap("form.exit.web")
+    assert citizen.phone.opened[-1] == ELSEWHERE["url"]
 
 
 # Answer once
