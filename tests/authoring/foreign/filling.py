@@ -30,9 +30,7 @@ class Stuck(AssertionError):
     """Somebody cannot go on."""
 
 
-def walk(
-    definition: ServiceDefinition, way: Way, *, until: str | None = None
-) -> tuple[Journey, set[str]]:
+def walk(definition: ServiceDefinition, way: Way, *, until: str | None = None) -> tuple[Journey, set[str]]:
     """Go from the first page to the check page, or to an exit; gives the journey and the fields met.
 
     With `until`, no further than past that page.
