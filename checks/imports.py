@@ -44,6 +44,7 @@ RULES = (
     Rule("flet", FLET_ROOMS),
     Rule("flet_web", ("app/browser.py", "benchmarks/")),
     Rule("flet_secure_storage", ("app/vault/keystore.py",)),
+    Rule("flet_geolocator", ("app/ui/position.py",)),
     Rule(
         "httpx",
         (

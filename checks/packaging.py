@@ -23,6 +23,7 @@ PYPROJECT = "pyproject.toml"
 PROVIDES = {
     "cryptography": {"cryptography"},
     "flet": {"flet", "msgpack", "oauthlib", "repath"},
+    "flet-geolocator": {"flet_geolocator"},
     "flet-secure-storage": {"flet_secure_storage"},
     "httpx": {"httpx", "httpcore", "anyio"},
     "joserfc": {"joserfc"},
