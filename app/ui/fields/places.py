@@ -141,6 +141,8 @@ def point(asked: Asked) -> ft.Control:
     if field.help is None:
         _ = asked.app.language.text
         how = _("Buka aplikasi peta, tekan lama pada tempatnya, salin angkanya, lalu tempel di sini.")
+        if asked.app.can_locate:
+            how = _("Kalau tempatnya bukan di sini: {how}", how=how[:1].lower() + how[1:])
         helped = replace(asked, field=field.model_copy(update={"help": Text({"id": how})}))
     line = Line(asked, TYPING["location"], written(asked), icon=ft.Icons.PLACE_OUTLINED, key=asked.path)
     if not asked.app.can_locate:

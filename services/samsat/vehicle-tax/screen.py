@@ -38,6 +38,7 @@ SOURCE = Text({"id": "Dari {source}, per {day}", "en": "From {source}, as of {da
 
 MONTHS = 12
 _BAR = 16
+_LARGE = 1.3
 
 
 def draw(screen: Screen) -> ft.Control | None:
@@ -128,13 +129,12 @@ def _parts(screen: Screen, tax: int, contribution: int) -> ft.Control:
 
 
 def _part(screen: Screen, title: Text, amount: int, color: ft.Colors) -> ft.Control:
-    return ft.MergeSemantics(
-        content=ft.Row(
-            [
-                ft.Container(width=14, height=14, border_radius=4, bgcolor=color),
-                ft.Container(words.body(screen.say(title)), expand=True),
-                words.title(screen.language.money(amount)),
-            ],
-            spacing=12,
-        )
-    )
+    name, money = words.body(screen.say(title)), words.title(screen.language.money(amount))
+    square = ft.Container(width=14, height=14, border_radius=4, bgcolor=color)
+    if screen.width == "phone" and screen.text_scale > _LARGE:
+        # Beside a sum in large letters no word of the name would fit.
+        lines = ft.Column([name, money], spacing=0, tight=True, expand=True)
+        row = ft.Row([square, lines], spacing=12)
+    else:
+        row = ft.Row([square, ft.Container(name, expand=True), money], spacing=12)
+    return ft.MergeSemantics(content=row)
