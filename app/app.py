@@ -68,6 +68,24 @@ class Shell(Protocol):
         """Say it to a screen reader."""
         ...
 
+    @property
+    def can_locate(self) -> bool:
+        """Whether the position of the device can be asked."""
+        ...
+
+    async def locate(self) -> Position | Phrase:
+        """Where the device is; why that cannot be told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A point on the earth in degrees (WGS 84), and how exact it is, in metres."""
+
+    latitude: float
+    longitude: float
+    accuracy: float | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -131,6 +149,11 @@ class App:
         above = route.rpartition("/")[0] if route.endswith(("/form", "/answer")) else place
         self._trail = list(dict.fromkeys([place, above, route]))
 
+    def open_web(self, address: str) -> None:
+        """Open a page outside Loket, in the system's browser."""
+        self.device.touch()
+        self._do(self._shell.open_url(address))
+
     def go_home(self) -> None:
         """To the home screen."""
         self.go("/")
@@ -138,6 +161,16 @@ class App:
     async def announce(self, text: str) -> None:
         """Say it to a screen reader."""
         await self._shell.announce(text)
+
+    @property
+    def can_locate(self) -> bool:
+        """Whether the position of the device can be asked: on a phone."""
+        return self._shell.can_locate
+
+    async def locate(self) -> Position | Phrase:
+        """Where the device is, asked because the citizen tapped for it; why that cannot be told."""
+        self.device.touch()
+        return await self._shell.locate()
 
     # How things stand
 

@@ -23,13 +23,16 @@ from app.storage.settings import Settings
 if TYPE_CHECKING:
     import httpx
 
+    from app.app import Position
     from app.backend_api.client import BackendClient
     from app.catalogue.catalogue import Catalogue
+    from app.contract.phrase import Phrase
     from app.identity.lock import Lock
     from app.identity.redirect import SchemeRedirect
     from app.identity.session import Session
     from app.identity.wrap import Scrypt
     from app.profile import Profile
+    from app.ui.position import Positions
     from app.vault.vault import Opened, Vault
     from backend.embedded import EmbeddedBackend
 
@@ -264,6 +267,7 @@ class FletShell:
         self._urls = ft.UrlLauncher()
         self._files = ft.FilePicker()
         self._semantics = ft.SemanticsService()
+        self._positions: Positions | None = None
 
     def go(self, route: str) -> None:
         """Navigate."""
@@ -296,3 +300,17 @@ class FletShell:
     async def announce(self, text: str) -> None:
         """Say it to a screen reader, before what it was about to say."""
         await self._semantics.announce_message(text, assertiveness=ft.Assertiveness.ASSERTIVE)
+
+    @property
+    def can_locate(self) -> bool:
+        """Whether this is a phone whose position can be asked."""
+        from app.ui.position import can_locate
+
+        return can_locate(self._page)
+
+    async def locate(self) -> Position | Phrase:
+        """Where the phone is; why that cannot be told."""
+        from app.ui.position import Positions
+
+        self._positions = self._positions or Positions()
+        return await self._positions.current()

@@ -44,6 +44,7 @@ RULES = (
     Rule("flet", FLET_ROOMS),
     Rule("flet_web", ("app/browser.py", "benchmarks/")),
     Rule("flet_secure_storage", ("app/vault/keystore.py",)),
+    Rule("flet_geolocator", ("app/ui/position.py",)),
     Rule(
         "httpx",
         (
@@ -56,9 +57,10 @@ RULES = (
         ),
     ),
     Rule("keyring", ("app/vault/",)),
-    Rule("sqlite3", ("app/storage/", "app/catalogue/", "benchmarks/")),
-    Rule("sqlalchemy", ("backend/",)),
-    Rule("fastapi", ("backend/", "app/testing/")),
+    Rule("sqlite3", ("app/storage/", "app/catalogue/", "backend/database.py", "backend/sqlite.py", "benchmarks/")),
+    Rule("aiosqlite", ("backend/sqlite.py",)),
+    Rule("sqlalchemy", ("backend/", "benchmarks/bare_insert.py")),
+    Rule("fastapi", ("backend/", "app/testing/", "benchmarks/bare_insert.py")),
     Rule("starlette", ("app/authoring/", "backend/", "app/browser.py")),
     Rule("uvicorn", ("app/authoring/", "backend/", "app/browser.py", "benchmarks/")),
     Rule(
@@ -71,9 +73,16 @@ PLACES = ("app", "backend", "screens", "services", "benchmarks", "main.py")
 
 BACKEND_MAY_IMPORT = ("app.contract", "app.forms")
 
+SCREEN_MAY_IMPORT = (
+    *("app.sdk", "flet"),
+    *("__future__", "collections", "dataclasses", "datetime", "functools", "itertools", "math", "typing"),
+)
+"""What a service's own `screen.py` may import: it draws, and touches no file, network or other room."""
+
 
 def check(root: Path) -> list[Finding]:
-    """Every import of the project against `RULES`; the backend against what it may know of the app."""
+    """Every import of the project against `RULES`; the backend and the screens of services against what they
+    may know."""
     findings: list[Finding] = []
     for file in python_files(root, *PLACES):
         path = file.relative_to(root).as_posix()
@@ -109,6 +118,8 @@ def _against(path: str, module: str) -> Iterator[str]:
     known = any(_within(module, room) for room in BACKEND_MAY_IMPORT)
     if path.startswith("backend/") and _within(module, "app") and not known:
         yield f"the backend may import {' and '.join(BACKEND_MAY_IMPORT)} of the app, not {module}"
+    if path.startswith("services/") and not any(_within(module, room) for room in SCREEN_MAY_IMPORT):
+        yield f"a service's screen draws with app.sdk and flet, and may not import {module}"
 
 
 if __name__ == "__main__":

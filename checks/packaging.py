@@ -23,6 +23,7 @@ PYPROJECT = "pyproject.toml"
 PROVIDES = {
     "cryptography": {"cryptography"},
     "flet": {"flet", "msgpack", "oauthlib", "repath"},
+    "flet-geolocator": {"flet_geolocator"},
     "flet-secure-storage": {"flet_secure_storage"},
     "httpx": {"httpx", "httpcore", "anyio"},
     "joserfc": {"joserfc"},
@@ -44,6 +45,7 @@ def check(root: Path) -> list[Finding]:
         *_pictures(root),
         *_scheme(root, source, flet),
         *_phone(root, project, exclude),
+        *_services(root, source, exclude),
     ]
 
 
@@ -92,10 +94,32 @@ def _phone(root: Path, project: dict[str, Any], exclude: list[str]) -> Iterator[
                 yield Finding(path, line, f"imports {gone}, which the bundle leaves out")
 
 
+def _services(root: Path, source: str, exclude: list[str]) -> Iterator[Finding]:
+    """Of services/ only what draws ships: definitions come from the backend."""
+    out = [root / path for path in exclude]
+    for file in sorted((root / "services").rglob("*")):
+        if file.is_dir() or "__pycache__" in file.parts:
+            continue
+        left_out = any(file == left or file.is_relative_to(left) for left in out)
+        path = file.relative_to(root)
+        if file.name == "screen.py" and left_out:
+            yield Finding(PYPROJECT, _line(source, "exclude = ["), f"leaves out {path}, which the app draws")
+        elif file.name != "screen.py" and not left_out:
+            # The shortest name that takes no screen along.
+            whole = next(
+                p for p in (*reversed(path.parents), path) if len(p.parts) > 1 and not _draws(root / p)
+            )
+            yield Finding(PYPROJECT, _line(source, "exclude = ["), f"ships {whole}; add it to `exclude`")
+
+
+def _draws(path: Path) -> bool:
+    return path.name == "screen.py" or any(path.rglob("screen.py"))
+
+
 def bundled(root: Path, exclude: list[str]) -> Iterator[Path]:
     """The Python files that end up in a bundle."""
     out = [root / path for path in exclude]
-    for place in ("app", "screens", "assets", "main.py"):
+    for place in ("app", "screens", "services", "assets", "main.py"):
         path = root / place
         for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
             if not any(file == left or file.is_relative_to(left) for left in out):

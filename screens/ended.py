@@ -37,6 +37,18 @@ def ended_controls(app: App, ending: Exit) -> list[ft.Control]:
                 lambda: app.go(f"/service/{row.id}"),
             ),
         ]
+    if ending.url is not None:
+        address = str(ending.url)
+        controls += [
+            words.section(_("Lanjutkan di luar Loket")),
+            link_card(
+                "form.exit.web",
+                ft.Icons.OPEN_IN_NEW,
+                ending.url.host or address,
+                _("Terbuka di peramban"),
+                lambda: app.open_web(address),
+            ),
+        ]
     controls.append(
         words.secondary(_("Jawaban Anda tetap tersimpan. Kalau ada yang keliru, kembali dan ubah."))
     )

@@ -16,13 +16,14 @@ from app.forms.journey import Journey
 from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.cards import card, chip, fact, hairline, rows
-from app.ui.context import use_app, use_live, use_wake
+from app.ui.context import use_app, use_frame, use_live, use_wake
 from app.ui.frame import task
 from app.ui.hooks import use_state
 from app.ui.medal import medal_chip, medal_dialog
 from app.ui.named import icon_button
 from app.ui.states import offline_chip, skeleton, trouble
 from app.ui.tokens import DONE, INK, INK_2
+from screens.own_part import own_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,7 @@ def _elsewhere(app: App, d: ServiceDefinition) -> ft.Control:
 def Service() -> ft.View:
     """Everything worth knowing before the first question."""
     app = use_app()
+    frame = use_frame()
     _ = app.language.text
     say = app.language.say
     params = ft.use_route_params()
@@ -267,6 +269,7 @@ def Service() -> ft.View:
         words.heading(say(d.title)),
         words.lead(say(d.summary)),
         rows(facts),
+        *own_part(app, journey, frame),
         words.section(_("Yang Anda terima")),
         _outputs(app, d),
         words.section(_("Untuk siapa")),

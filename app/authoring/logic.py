@@ -181,6 +181,8 @@ def situation(chosen: Mapping[Operand, Any]) -> Situation:
 
 def outcomes(condition: Condition, form: Form, missing: Iterable[Operand]) -> set[bool | None]:
     """What `condition` can come to; nothing where that cannot be told."""
+    if any(one.where is not None for one in comparisons(condition)):
+        return set()  # what entries hold is not tried out
     domains = Domains(form, [condition])
     combinations = choices(domains, missing, sum(1 for _ in comparisons(condition)))
     if combinations is None:

@@ -61,6 +61,12 @@ class PersonField(FieldBase):
     """Whom to preselect from the card, relative to the citizen: the first whom `where` lets."""
 
 
+class CountryField(FieldBase):
+    """A country of the world. Answer: its code of ISO 3166-1 (alpha-2), `ID`."""
+
+    type: Literal["country"]
+
+
 class RegionField(FieldBase):
     """A region, down to `depth`. `within` limits it to provinces and regencies by their codes (Kemendagri).
 

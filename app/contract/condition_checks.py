@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.contract.concepts import CONCEPTS, PARTS, Shape
@@ -20,7 +20,7 @@ from app.contract.conditions import (
 )
 from app.contract.field_types import Type, can_be_counted, parts_of_field, type_of_field, type_of_shape
 from app.contract.findings import Fault, Step, did_you_mean, one_of, shown
-from app.contract.form import AnyField
+from app.contract.form import AnyField, inner_fields
 
 Path = tuple[Step, ...]
 Typing = Generator[Fault, None, Type | None]
@@ -108,7 +108,7 @@ def _comparison(test: Comparison, scope: Scope, path: Path) -> Iterator[Fault]:
     if test.concept is not None:
         kind = yield from concept_type(test.concept, test.part, scope, path)
     elif test.count is not None:
-        kind = yield from count_type(test.count, test.part, scope, path)
+        kind = yield from count_type(test.count, test.part, scope, path, test.where)
     else:
         kind = yield from answer_type(test.field or "", test.part, scope, path)
     if kind is not None:
@@ -145,8 +145,10 @@ def field_named(key: str, name: str, scope: Scope, path: Path) -> Generator[Faul
     return asked
 
 
-def count_type(name: str, part: str | None, scope: Scope, path: Path) -> Typing:
-    """The type of a count: a number."""
+def count_type(
+    name: str, part: str | None, scope: Scope, path: Path, where: Condition | None = None
+) -> Typing:
+    """The type of a count: a number. `where` says which entries or rows are counted."""
     if scope.person:
         yield Fault((*path, "count"), '"field: person", the person at hand', shown(name))
         return None
@@ -155,13 +157,28 @@ def count_type(name: str, part: str | None, scope: Scope, path: Path) -> Typing:
         return None
     if not can_be_counted(asked):
         yield Fault(
-            (*path, "count"), "a repeating section, choices or files", f'"{name}" of type {asked.type}'
+            (*path, "count"),
+            "a repeating section, a grid, choices or files",
+            f'"{name}" of type {asked.type}',
         )
         return None
+    if where is not None:
+        yield from check_where(where, asked, scope, (*path, "where"))
     if part is not None:
         yield Fault((*path, "part"), "no part of a number", shown(part))
         return None
     return "number"
+
+
+def check_where(where: Condition, asked: AnyField, scope: Scope, path: Path) -> Iterator[Fault]:
+    """The faults of a condition on the entries or rows of `asked`: it may name their fields first."""
+    inner = {one.id: one for one in inner_fields(asked)}
+    if not inner:
+        came = f'"{asked.id}" of type {asked.type}'
+        yield Fault(path, "a repeating section or a grid, whose entries it looks at", came)
+        return
+    seen = replace(scope, fields={**scope.fields, **inner}, later=scope.later - inner.keys())
+    yield from check_condition(where, seen, path)
 
 
 def answer_type(name: str, part: str | None, scope: Scope, path: Path) -> Typing:

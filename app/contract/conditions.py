@@ -51,14 +51,16 @@ class Comparison(_Strict):
     """One test of one operand. Exactly one operand and exactly one test are given.
 
     Operands: `field` (id of a field; inside a repeating section, of the same entry), `concept`
-    (an attribute of the citizen), `count` (id of a repeating section: number of entries; of `choices`: number
-    of those chosen). `part` picks a key of a structured answer (a person's `sex`). What stands at the right
-    may be another answer: `{field: end, after: {field: start}}`.
+    (an attribute of the citizen), `count` (id of a repeating section: number of entries; of a grid: of rows
+    that are filled in; of `choices`: of those chosen). `where` counts only the entries or rows for which it
+    is true. `part` picks a key of a structured answer (a person's `sex`). What stands at the right may be
+    another answer: `{field: end, after: {field: start}}`.
     """
 
     field: str | None = None
     concept: str | None = None
     count: str | None = None
+    where: Condition | None = None
     part: str | None = None
 
     equals: Scalar | AnswerBound | None = Field(None, alias="is")
@@ -76,6 +78,8 @@ class Comparison(_Strict):
     def _one_operand_one_test(self) -> Self:
         if sum(v is not None for v in (self.field, self.concept, self.count)) != 1:
             raise ValueError("give exactly one of: field, concept, count")
+        if self.where is not None and self.count is None:
+            raise ValueError("give `where` beside `count` alone")
         if len(self.tests) != 1:
             raise ValueError(
                 "give exactly one test of: is, is_not, in, answered, less_than, at_most, more_than, "
@@ -135,5 +139,5 @@ Condition = Annotated[
     Discriminator(_kind),
 ]
 
-for _model in (All, Any_, Not):
+for _model in (All, Any_, Not, Comparison):
     _model.model_rebuild()

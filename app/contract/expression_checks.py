@@ -12,6 +12,7 @@ from app.contract.condition_checks import (
     Scope,
     answer_type,
     check_condition,
+    check_where,
     concept_type,
     count_type,
     field_named,
@@ -53,7 +54,7 @@ def _expression(expression: Expression, scope: Scope, path: Path) -> Kinding:
             kind = yield from concept_type(expression.concept, expression.part, scope, path)
             return (yield from _number_or_date(kind, path))
         case e.Count():
-            yield from count_type(expression.count, None, scope, path)
+            yield from count_type(expression.count, None, scope, path, expression.where)
             return "number"
         case e.Total():
             return (yield from _total(expression, scope, path))
@@ -131,4 +132,6 @@ def _total(expression: e.Total, scope: Scope, path: Path) -> Kinding:
         yield Fault((*path, "of"), f"a field inside {asked.id}", shown(expression.of), hint)
     elif type_of_field(of) != "number":
         yield Fault((*path, "of"), "a field that is a number", f'"{of.id}" of type {of.type}')
+    if expression.where is not None:
+        yield from check_where(expression.where, asked, scope, (*path, "where"))
     return "number"

@@ -31,16 +31,21 @@ class Known(Strict):
 
 
 class Count(Strict):
-    """How many: entries of a repeating section, options chosen, or files."""
+    """How many: entries of a repeating section or rows of a grid (`where` it is true), options, or files."""
 
     count: FieldId
+    where: Condition | None = None
 
 
 class Total(Strict):
-    """The sum of the inner field `of` over the entries of a repeating section, or over the rows of a grid."""
+    """The sum of the inner field `of` over the entries of a repeating section, or over the rows of a grid.
+
+    Where there is a `where`, over those for which it is true.
+    """
 
     total: FieldId
     of: FieldId
+    where: Condition | None = None
 
 
 class Sum(Strict):

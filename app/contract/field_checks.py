@@ -37,6 +37,7 @@ from app.contract.form import (
     IntegerField,
     LongTextField,
     MoneyField,
+    MonthField,
     NikField,
     Option,
     PaymentField,
@@ -79,7 +80,7 @@ _TAKES: dict[str, frozenset[str]] = {
 """Shapes of attributes that a field type can take over."""
 _IN_A_GRID = frozenset(
     (
-        *("text", "integer", "decimal", "money", "percentage", "date", "time", "yes_no", "choice"),
+        *("text", "integer", "decimal", "money", "percentage", "date", "month", "time", "yes_no", "choice"),
         *("nik", "nisn", "plate", "phone", "computed"),
     )
 )
@@ -153,7 +154,7 @@ def _of_its_type(asked: AnyField, around: Around, path: Path) -> Iterator[Fault]
         case StudentNumberField():
             yield from _agreement("birth_date", asked.birth_date, "date", around, path)
         case RegionField() | AddressField():
-            yield from _within(asked.within, path)
+            yield from check_regions(asked.within, (*path, "within"))
         case SlotField():
             yield from _options(asked.places, around.scope(asked.id), (*path, "places"))
             yield from each_once(asked.times, [(*path, "times", i) for i in range(len(asked.times))])
@@ -241,7 +242,7 @@ def _bounds(asked: FieldBase, scope: Scope, path: Path) -> Iterator[Fault]:
             pairs = [("minimum", asked.minimum, "maximum", asked.maximum)]
         case FileField():
             pairs = [("min_count", asked.min_count, "max_count", asked.max_count)]
-        case DateField() | DateRangeField() | SlotField():
+        case DateField() | DateRangeField() | MonthField() | SlotField():
             yield from check_bound(asked.earliest, scope, (*path, "earliest"))
             yield from check_bound(asked.latest, scope, (*path, "latest"))
             if type(asked.earliest) is type(asked.latest):
@@ -289,12 +290,13 @@ def _payment(asked: PaymentField, around: Around, path: Path) -> Iterator[Fault]
         yield from check_expression(asked.amount, "number", around.scope(asked.id), (*path, "amount"))
 
 
-def _within(codes: Sequence[str], path: Path) -> Iterator[Fault]:
+def check_regions(codes: Sequence[str], path: Path) -> Iterator[Fault]:
+    """A fault for every one of `codes` that is not of a province, a regency or a city."""
     from app.contract.regions import regions
 
     for i, code in enumerate(codes):
         if code not in regions():
-            yield Fault((*path, "within", i), "the code of a province or regency", shown(code))
+            yield Fault((*path, i), "the code of a province or regency", shown(code))
 
 
 def _pattern(asked: TextField, path: Path) -> Iterator[Fault]:

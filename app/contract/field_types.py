@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Literal
 
 from app.contract.concepts import PARTS, Shape
+from app.contract.countries import countries
 from app.contract.form import (
     AddressField,
     AnyField,
     ChoiceField,
     ChoicesField,
     ComputedField,
+    CountryField,
     DocumentField,
     GridField,
     PaymentField,
@@ -31,6 +33,7 @@ _OF_FIELDS: Mapping[str, Type] = {
     "percentage": "number",
     "date": "date",
     "date_range": "structure",
+    "month": "date",
     "time": "text",
     "yes_no": "boolean",
     "nik": "text",
@@ -101,6 +104,8 @@ def type_of_field(asked: AnyField) -> Type:
     match asked:
         case ChoiceField() | ChoicesField():
             return frozenset(option.value for option in asked.options)
+        case CountryField():
+            return frozenset(countries())
         case ComputedField():
             return "date" if asked.shown_as == "date" else "number"
         case _:
@@ -147,5 +152,5 @@ def _of_region(asked: RegionField | AddressField) -> Mapping[str, Type]:
 
 
 def can_be_counted(asked: AnyField) -> bool:
-    """Whether `count` may name a field: its answer is a list."""
-    return asked.type in ("repeat", "choices", "file", "photo")
+    """Whether `count` may name a field: its answer is several things."""
+    return asked.type in ("repeat", "grid", "choices", "file", "photo")

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, HttpUrl, Tag
 
 from app.contract.chosen_fields import (
     AddressField,
     ChoiceField,
     ChoicesField,
+    CountryField,
     Depth,
     DocumentField,
     PaymentMethod,
@@ -49,6 +50,7 @@ from app.contract.typed_fields import (
     IntegerField,
     LongTextField,
     MoneyField,
+    MonthField,
     NikField,
     PercentageField,
     PhoneField,
@@ -68,6 +70,7 @@ __all__ = [
     "ChoicesField",
     "ComputedField",
     "ConceptId",
+    "CountryField",
     "DateField",
     "DateRangeField",
     "DecimalField",
@@ -88,6 +91,7 @@ __all__ = [
     "LocationField",
     "LongTextField",
     "MoneyField",
+    "MonthField",
     "NikField",
     "NoteField",
     "Option",
@@ -183,6 +187,7 @@ _FIELD_TYPES: dict[str, type[FieldBase]] = {
     "percentage": PercentageField,
     "date": DateField,
     "date_range": DateRangeField,
+    "month": MonthField,
     "time": TimeField,
     "yes_no": YesNoField,
     "choice": ChoiceField,
@@ -196,6 +201,7 @@ _FIELD_TYPES: dict[str, type[FieldBase]] = {
     "phone": PhoneField,
     "email": EmailField,
     "person": PersonField,
+    "country": CountryField,
     "region": RegionField,
     "address": AddressField,
     "document": DocumentField,
@@ -237,6 +243,7 @@ AnyField = Annotated[
     | Annotated[PercentageField, Tag("percentage")]
     | Annotated[DateField, Tag("date")]
     | Annotated[DateRangeField, Tag("date_range")]
+    | Annotated[MonthField, Tag("month")]
     | Annotated[TimeField, Tag("time")]
     | Annotated[YesNoField, Tag("yes_no")]
     | Annotated[ChoiceField, Tag("choice")]
@@ -250,6 +257,7 @@ AnyField = Annotated[
     | Annotated[PhoneField, Tag("phone")]
     | Annotated[EmailField, Tag("email")]
     | Annotated[PersonField, Tag("person")]
+    | Annotated[CountryField, Tag("country")]
     | Annotated[RegionField, Tag("region")]
     | Annotated[AddressField, Tag("address")]
     | Annotated[DocumentField, Tag("document")]
@@ -288,13 +296,15 @@ def inner_fields(field: AnyField) -> Sequence[AnyField]:
 class Exit(Strict):
     """Where the form ends early: the errand cannot be done here, and what can be done instead.
 
-    Told when the citizen passes the page and `when` is true. `service` is the one that is right for them.
+    Told when the citizen passes the page and `when` is true. `service` is the one that is right for them;
+    `url` is where to go on outside Loket.
     """
 
     when: Condition
     title: Text
     advice: Text
     service: ServiceId | None = None
+    url: HttpUrl | None = None
 
 
 class Page(Strict):

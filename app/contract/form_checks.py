@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from app.contract.concepts import CONCEPTS
 from app.contract.condition_checks import Path, Scope, check_concept, check_condition
 from app.contract.definition import Agency, LifeEvent, ServiceDefinition
-from app.contract.field_checks import Around, check_field, each_once
+from app.contract.field_checks import Around, check_field, check_regions, each_once
 from app.contract.findings import Fault, did_you_mean, shown
 from app.contract.form import CHECK_PAGE, AnyField
 from app.contract.icons import ICONS
@@ -41,6 +41,7 @@ def check_service(definition: ServiceDefinition) -> Iterator[Fault]:
         yield from each_once(ids, [(name, i, "id") for i in range(len(ids))])
     concepts = [p.concept for p in definition.permissions]
     yield from each_once(concepts, [("permissions", i, "concept") for i in range(len(concepts))])
+    yield from check_regions(definition.regions, ("regions",))
     faults = [*_references(definition, permitted), *_form(definition, permitted)]
     yield from faults
     yield from _unused(definition)

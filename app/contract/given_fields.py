@@ -42,7 +42,7 @@ class PhotoField(FieldBase):
 class LocationField(FieldBase):
     """A point on the earth (WGS 84). Answer: mapping with `latitude` and `longitude`, degrees as numbers.
 
-    Typed as it is copied from a map; the device's own position is offered where it can be had. A point
+    Typed as it is copied from a map; on a phone its own position is offered, and asked for at a tap. A point
     outside Indonesia is pointed out.
     """
 

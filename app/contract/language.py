@@ -170,6 +170,10 @@ class Language:
         """`Sabtu`."""
         return self._format.days[d.weekday()]
 
+    def month(self, d: date) -> str:
+        """`Maret 2026`."""
+        return f"{self._format.months[d.month - 1]} {d.year}"
+
     def day_month(self, d: date, zone: timezone | None = None) -> str:
         """`24 November`."""
         d = _day_of(d, zone)

@@ -28,9 +28,12 @@ def used_concepts(definition: ServiceDefinition) -> frozenset[str]:
 def _named(part: Any) -> Iterator[str]:
     """The concepts that are named in a part of a definition, at any depth."""
     match part:
-        case Comparison() | Known():
+        case Comparison(where=where):
             if part.concept:
                 yield part.concept
+            yield from _named(where)
+        case Known():
+            yield part.concept
         case BaseModel():
             if isinstance(part, FieldBase):
                 yield from _of_field(cast("AnyField", part))
@@ -48,7 +51,8 @@ def fields_named(part: Any) -> frozenset[str]:
     match part:
         case Comparison() | Answered() | AnswerBound() | Count() | Total():
             names = (getattr(part, key, None) for key in ("field", "count", "total"))
-            return frozenset(name for name in names if name)
+            looked_at = fields_named(getattr(part, "where", None))
+            return looked_at | frozenset(name for name in names if name)
         case BaseModel():
             # A rule about an answer says nothing about whether it is asked.
             inside = [getattr(part, name) for name in type(part).model_fields if name != "checks"]

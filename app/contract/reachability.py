@@ -26,6 +26,7 @@ from app.contract.form import (
     AnyField,
     ChoiceField,
     DecimalField,
+    GridField,
     IntegerField,
     MoneyField,
     Page,
@@ -412,7 +413,8 @@ def _measure(wanted: Any) -> tuple[str, float]:
 def _operand(test: Comparison) -> Operand:
     part = (test.part,) if test.part else ()
     if test.count is not None:
-        return ("count", test.count)
+        # Entries counted by what is in them are another number than all of them.
+        return ("count", test.count, *([test.where.model_dump_json()] if test.where is not None else ()))
     if test.concept is not None:
         return ("concept", test.concept, *part)
     return ("field", test.field or "", *part)
@@ -429,6 +431,8 @@ def _everything(test: Comparison, fields: Mapping[str, AnyField]) -> _Values:
         asked = fields.get(test.count)
         if isinstance(asked, RepeatField):
             return _Values(span=_Range(0, asked.maximum), missing=False)
+        if isinstance(asked, GridField):
+            return _Values(span=_Range(0, len(asked.rows)), missing=False)
         return _Values(span=_Range(low=0), missing=False)
     asked = fields.get(test.field or "") if test.part is None else None
     match asked:

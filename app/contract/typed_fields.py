@@ -94,6 +94,17 @@ class DateRangeField(FieldBase):
     open_end: bool = False
 
 
+class MonthField(FieldBase):
+    """A month of a year, where the day is not asked. Answer: `YYYY-MM`; compared as its first day.
+
+    `earliest` and `latest` are days; the months that they fall in are allowed too.
+    """
+
+    type: Literal["month"]
+    earliest: Bound | None = None
+    latest: Bound | None = None
+
+
 class TimeField(FieldBase):
     """A time of day. Answer: `HH:MM`, 24 hours; the zone is that of the place concerned."""
 

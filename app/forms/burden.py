@@ -47,6 +47,8 @@ _CHARACTERS: Mapping[str, int] = {
     "percentage": 3,
     "date": 10,
     "date_range": 20,
+    "month": 7,
+    "country": 5,
     "time": 5,
     "nik": 16,
     "kk": 16,
@@ -62,7 +64,14 @@ _CHARACTERS: Mapping[str, int] = {
     "region": 10,
 }
 """Typical length of an answer that is typed."""
-_POINTS: Mapping[str, int] = {"slot": 3, "choices": 2, "region": 2, "address": 2, "signature": 1}
+_POINTS: Mapping[str, int] = {
+    "slot": 3,
+    "choices": 2,
+    "country": 2,
+    "region": 2,
+    "address": 2,
+    "signature": 1,
+}
 """How many things are pointed at, where it is not one."""
 _NO_QUESTION = frozenset(("note", "section", "summary", "computed", "declaration"))
 _FILES = frozenset(("file", "photo", "document"))

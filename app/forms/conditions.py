@@ -32,7 +32,7 @@ from app.contract.conditions import (
     RelativeDate,
     Today,
 )
-from app.forms.received import items, mapping
+from app.forms.received import items, mapping, mappings
 
 if TYPE_CHECKING:
     from app.contract.definition import Cost
@@ -132,10 +132,25 @@ def _not(outcome: bool | None) -> bool | None:
 
 def _operand(comparison: Comparison, situation: Situation) -> Any:
     if comparison.count is not None:
-        return len(items(situation.answer(comparison.count)) or ())
+        return how_many(comparison.count, comparison.where, situation)
     if comparison.concept is not None:
         return situation.attribute(comparison.concept, comparison.part)
     return situation.answer(comparison.field or "", comparison.part)
+
+
+def how_many(name: str, where: Condition | None, situation: Situation) -> int:
+    """How many things the answer of `name` has; where a `where` is given, how many it is true of."""
+    value = situation.answer(name)
+    if where is None:
+        return len(items(value) or mapping(value) or ())
+    return len(parts_where(value, where, situation))
+
+
+def parts_where(value: Any, where: Condition | None, situation: Situation) -> list[Mapping[str, Any]]:
+    """The entries of a repeating section, or the rows of a grid, of which `where` is true."""
+    rows = mapping(value)
+    parts = mappings(value if rows is None else list(rows.values()))
+    return [one for one in parts if applies(where, situation.within(one))]
 
 
 def _compare(comparison: Comparison, situation: Situation) -> bool | None:
@@ -169,13 +184,14 @@ def _same(value: Any, wanted: Any) -> bool:
         return any(_same(one, wanted) for one in several)
     if isinstance(value, bool) or isinstance(wanted, bool):
         return value is wanted
-    if isinstance(wanted, int | float) and isinstance(value, str):
+    if isinstance(value, str) and (isinstance(wanted, int | float) or _is_month(value)):
         return ordered(value) == ordered(wanted)
     return bool(value == wanted)
 
 
 def ordered(value: Any) -> Ordered | None:
-    """A value that has an order: numbers (also in decimal notation) and ISO dates."""
+    """A value that has an order: numbers (also in decimal notation), ISO dates, and months by their first
+    day."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
@@ -184,9 +200,15 @@ def ordered(value: Any) -> Ordered | None:
     if not isinstance(value, str):
         return None
     try:
+        if _is_month(value):
+            return date.fromisoformat(f"{value}-01")
         return date.fromisoformat(value) if len(value) == 10 and value[4] == "-" else _finite(Decimal(value))
     except (ValueError, InvalidOperation):
         return None
+
+
+def _is_month(text: str) -> bool:
+    return len(text) == 7 and text[4] == "-"
 
 
 def _finite(number: Decimal) -> Decimal | None:

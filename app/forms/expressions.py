@@ -13,8 +13,7 @@ from typing import Any
 from app.contract import expressions as e
 from app.contract.conditions import RelativeDate, Today
 from app.contract.expressions import Expression
-from app.forms.conditions import Ordered, Situation, applies, ordered, shifted
-from app.forms.received import items, mapping, mappings
+from app.forms.conditions import Ordered, Situation, applies, how_many, ordered, parts_where, shifted
 
 _MOST_DIGITS = 28
 LARGEST = 2**53 - 1
@@ -67,9 +66,9 @@ def _value(expression: Expression, situation: Situation) -> Ordered | None:
         case RelativeDate():
             return shifted(situation.today, expression.today)
         case e.Count():
-            return Decimal(len(items(situation.answer(expression.count)) or ()))
+            return Decimal(how_many(expression.count, expression.where, situation))
         case e.Total():
-            parts = _parts(situation.answer(expression.total))
+            parts = parts_where(situation.answer(expression.total), expression.where, situation)
             return _sum(ordered(one.get(expression.of)) for one in parts) or Decimal(0)
         case e.Sum():
             return _sum(inner(one) for one in expression.sum)
@@ -99,13 +98,6 @@ def _value(expression: Expression, situation: Situation) -> Ordered | None:
                 if applies(case.when, situation):
                     return inner(case.value)
             return None if expression.otherwise is None else inner(expression.otherwise)
-
-
-def _parts(value: Any) -> list[Any]:
-    """The entries of a repeating section, or the rows of a grid."""
-    if (rows := mapping(value)) is not None:
-        return mappings(list(rows.values()))
-    return list(mappings(value))
 
 
 def _sum(given: Iterable[Ordered | None]) -> Decimal | None:

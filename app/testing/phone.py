@@ -73,6 +73,15 @@ class Phone:
     shared: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     preferences: dict[str, Any] = field(default_factory=dict[str, Any])
     vibrations: int = 0
+    position: tuple[float, float, float] | None = None
+    """Latitude and longitude in degrees, accuracy in metres; None: it cannot be found."""
+    location_on: bool = True
+    location_leave: str = "denied"
+    """What the app may know of the position: `denied` until it asks, `deniedForever`, `whileInUse`."""
+    location_answer: str = "whileInUse"
+    """What the citizen answers when the system asks for their leave."""
+    location_asked: int = 0
+    """How often the system has asked for their leave."""
     asked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """What each file dialog was asked for, the latest last."""
     folder: Path | None = None
@@ -123,6 +132,8 @@ class Phone:
             case "HapticFeedback", _:
                 self.vibrations += 1
                 return None
+            case "Geolocator", _:
+                return self._locate(method)
             case "Wakelock" | "BrowserContextMenu" | "Window", _:
                 return None
             case _:
@@ -145,6 +156,22 @@ class Phone:
         self.asked.append(args)
         files, self.next_files = self.next_files, []
         return [self._picked(i, f, with_data=bool(args.get("with_data"))) for i, f in enumerate(files)]
+
+    def _locate(self, method: str) -> Any:
+        match method:
+            case "is_location_service_enabled":
+                return self.location_on
+            case "get_permission_status":
+                return self.location_leave
+            case "request_permission":
+                self.location_asked += 1
+                self.location_leave = self.location_answer
+                return self.location_leave
+            case "get_current_position" if self.location_leave == "whileInUse" and self.position is not None:
+                latitude, longitude, accuracy = self.position
+                return {"latitude": latitude, "longitude": longitude, "accuracy": accuracy}
+            case _:
+                raise UnknownMethod(f"Location request timed out. ({method})")
 
     def _prefer(self, method: str, args: dict[str, Any]) -> Any:
         key = args.get("key", "")

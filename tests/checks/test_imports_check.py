@@ -30,6 +30,10 @@ def told(root: Path) -> list[str]:
         ("main.py", "import httpx"),
         ("backend/a.py", "from app import vault"),
         ("backend/a.py", "from app.storage.storage import Storage"),
+        ("app/ui/fields/places.py", "import flet_geolocator"),
+        ("services/a/b/screen.py", "from app.ui import words"),
+        ("services/a/b/screen.py", "def draw(screen):\n    import socket"),
+        ("services/a/b/screen.py", "import os"),
     ],
 )
 def test_what_is_imported_outside_its_rooms_is_found(tree: Tree, path: str, code: str) -> None:
@@ -51,6 +55,12 @@ def test_what_is_imported_outside_its_rooms_is_found(tree: Tree, path: str, code
         ("app/forms/a.py", "import flet_charts_of_another_name"),
         ("app/forms/tests/a.py", "import flet"),
         ("app/forms/a.py", "from . import flet"),
+        ("app/ui/position.py", "def f():\n    from flet_geolocator import Geolocator"),
+        (
+            "services/a/b/screen.py",
+            "from datetime import date\nimport flet as ft\nfrom app.sdk import Screen",
+        ),
+        ("services/a/b/tests/test_b.py", "from app.testing import loket"),
     ],
 )
 def test_what_is_imported_in_its_rooms_is_no_finding(tree: Tree, path: str, code: str) -> None:

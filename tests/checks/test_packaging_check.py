@@ -78,6 +78,26 @@ def test_an_excluded_path_that_is_not_there_is_found(tree: Tree) -> None:
     assert told(root) == ["pyproject.toml:5: excludes gone, which is not there"]
 
 
+def test_of_the_services_what_draws_is_in_a_bundle_and_nothing_else(tree: Tree) -> None:
+    services = {
+        "services/one/agency.yaml": "",
+        "services/two/agency.yaml": "",
+        "services/two/plain/service.yaml": "",
+        "services/two/drawn/service.yaml": "",
+        "services/two/drawn/screen.py": "import flet",
+    }
+    assert told(tree({**GOOD, **services})) == [
+        "pyproject.toml:5: ships services/one; add it to `exclude`",
+        "pyproject.toml:5: ships services/two/agency.yaml; add it to `exclude`",
+        "pyproject.toml:5: ships services/two/drawn/service.yaml; add it to `exclude`",
+        "pyproject.toml:5: ships services/two/plain; add it to `exclude`",
+    ]
+    everything = GOOD["pyproject.toml"].replace('"tests"', '"tests", "services"')
+    assert told(tree({**GOOD, **services, "pyproject.toml": everything})) == [
+        "pyproject.toml:5: leaves out services/two/drawn/screen.py, which the app draws"
+    ]
+
+
 def test_a_picture_that_flet_looks_for_is_found_missing(tree: Tree) -> None:
     root = tree(GOOD)
     (root / "assets/icon.png").unlink()

@@ -41,6 +41,7 @@ def test_dates_are_written_as_cldr_writes_them(tag: str, day: date) -> None:
     language, locale = Language.load(tag), BABEL[tag]
     assert language.date(day) == format_date(day, "long", locale=locale)
     assert language.day_month(day) == format_date(day, "d MMMM", locale=locale)
+    assert language.month(day) == format_date(day, "MMMM y", locale=locale)
     weekday = format_date(day, "EEEE", locale=locale)
     assert language.date_with_day(day) == f"{weekday}, {language.date(day)}"
 

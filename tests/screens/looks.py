@@ -150,7 +150,7 @@ def _personas() -> Personas:
 
 def _values(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        if not value.isdigit():
+        if not value.isdigit() and len(value) > 2:  # a licence “A” is in most words
             yield value
     elif isinstance(value, dict):
         for part in value.values():

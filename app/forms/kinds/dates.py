@@ -48,7 +48,7 @@ def read_date(text: str, today: date) -> date | Phrase:
         return today - timedelta(days=_DAYS_AGO[text])
     if re.fullmatch(r"\d{8}", text):
         text = f"{text[:2]}/{text[2:4]}/{text[4:]}"
-    words = [w for w in re.split(r"[\s/.,-]+", text) if w]
+    words = words_of(text)
     if len(words) != 3:
         return _HOW
     if re.fullmatch(r"\d{4}", words[0]):
@@ -63,8 +63,17 @@ def read_date(text: str, today: date) -> date | Phrase:
         return _HOW
     if len(third) != 4:
         return N_("Tulis tahunnya lengkap, empat angka, misalnya {year}.", year=str(today.year))
-    month = _MONTH_OF.get(second, int(second) if second.isdigit() else 0)
-    return _existing(int(first), month, int(third))
+    return _existing(int(first), month_of(second), int(third))
+
+
+def words_of(text: str) -> list[str]:
+    """The words and numbers that a date is written with."""
+    return [word for word in re.split(r"[\s/.,-]+", text) if word]
+
+
+def month_of(word: str) -> int:
+    """The number of the month that `word` names, by name or number; zero where it names none."""
+    return _MONTH_OF.get(word, int(word) if word.isdigit() else 0)
 
 
 def _existing(number: int, month: int, year: int) -> date | Phrase:

@@ -176,6 +176,14 @@ _FIXED: dict[str, Example] = {
         (types("1/2/2020", ".start"), types("1/2/2019", ".end")),
         "Tanggal selesai mendahului tanggal mulai. Periksa keduanya.",
     ),
+    "month": Example(
+        {"label": "Mulai bekerja", "latest": {"today": {}}},
+        (types("3/2019"),),
+        "2019-03",
+        "Maret 2019",
+        (types("13/2019"),),
+        "Bulannya tidak ada. Tulis 1 sampai 12, atau namanya.",
+    ),
     "time": Example(
         {"label": "Jam kejadian", "help": "Menurut jam setempat."},
         (types("16.05"),),
@@ -283,6 +291,13 @@ _FIXED: dict[str, Example] = {
         "Budi Contoh",
         says="Pilih orangnya.",
         permissions=("family.members",),
+    ),
+    "country": Example(
+        {"label": "Negara tujuan"},
+        (types("saud", ".search"), tap(".SA")),
+        "SA",
+        "Arab Saudi",
+        says="Pilih negaranya.",
     ),
     "region": Example(
         {"label": "Tempat lahir"},

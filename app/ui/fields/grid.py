@@ -12,6 +12,7 @@ from app.forms.received import mapping
 from app.ui import words
 from app.ui.cards import card
 from app.ui.fields.asked import Asked, framed
+from app.ui.fields.choices import choice_in_a_cell
 
 Render = Callable[[Asked], ft.Control]
 
@@ -30,7 +31,7 @@ def grid(asked: Asked, render: Render) -> ft.Control:
         if len(field.columns) == 1:
             cells += [render(one) for one in inner]
         else:
-            cells.append(_card(asked, row, [render(one) for one in inner]))
+            cells.append(_card(asked, row, [_cell(one, render) for one in inner]))
     return framed(
         asked,
         ft.Semantics(
@@ -41,6 +42,11 @@ def grid(asked: Asked, render: Render) -> ft.Control:
             ),
         ),
     )
+
+
+def _cell(asked: Asked, render: Render) -> ft.Control:
+    """One answer of a row: a choice takes one line, as a table of many rows needs."""
+    return choice_in_a_cell(asked) if asked.field.type in ("choice", "yes_no") else render(asked)
 
 
 def _named(column: AnyField, row: GridRow, *, alone: bool) -> AnyField:
@@ -56,4 +62,8 @@ def _card(asked: Asked, row: GridRow, inner: list[ft.Control]) -> ft.Control:
     head: list[ft.Control] = [ft.Semantics(header=True, heading_level=3, content=words.title(say(row.label)))]
     if row.help is not None:
         head.append(words.secondary(say(row.help)))
-    return card(ft.Column(head, spacing=2, tight=True), *inner, spacing=16, key=f"{asked.path}.{row.id}")
+    # Beside each other where the window has room: a phone's never has, whatever the size of the words.
+    beside = ft.ResponsiveRow(
+        [ft.Container(cell, col={"xs": 12, "md": 6}) for cell in inner], spacing=16, run_spacing=16
+    )
+    return card(ft.Column(head, spacing=2, tight=True), beside, spacing=16, key=f"{asked.path}.{row.id}")

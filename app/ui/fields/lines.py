@@ -47,6 +47,7 @@ TYPING: dict[str, Typing] = {
     "phone": Typing(keyboard=ft.KeyboardType.PHONE, autofill=ft.AutofillHint.TELEPHONE_NUMBER),
     "email": Typing(keyboard=ft.KeyboardType.EMAIL, autofill=ft.AutofillHint.EMAIL),
     "date": Typing(keyboard=ft.KeyboardType.DATETIME),
+    "month": Typing(capitals=ft.TextCapitalization.WORDS),
     "time": Typing(keyboard=ft.KeyboardType.DATETIME),
 }
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import flet as ft
 
-from app.contract.form import DateField
+from app.contract.form import DateField, MonthField
+from app.contract.text import Text
 from app.ui.boundary import component
 from app.ui.fields.asked import Asked, framed
 from app.ui.fields.lines import TYPING, Line, written
@@ -74,6 +76,18 @@ def Picked(asked: Asked, label: str | None = None) -> ft.Control:
         label=label,
         key=asked.path,
     )
+
+
+def month(asked: Asked) -> ft.Control:
+    """A month of a year: two words are typed faster than picked."""
+    field = asked.of(MonthField)
+    if field.help is None:
+        how = asked.app.language.text("Tulis bulan dan tahunnya, misalnya 3/2019 atau Maret 2019.")
+        helped = replace(asked, field=field.model_copy(update={"help": Text({"id": how})}))
+    else:
+        helped = asked
+    icon = ft.Icons.CALENDAR_VIEW_MONTH_OUTLINED
+    return framed(helped, Line(asked, TYPING["month"], written(asked), icon=icon, key=asked.path))
 
 
 def moment(asked: Asked) -> ft.Control:

@@ -8,15 +8,20 @@ from typing import Any
 
 import flet as ft
 
+from app.app import Position
+from app.contract.countries import countries
 from app.contract.form import AddressField, LocationField, RegionField
 from app.contract.phrase import N_, Phrase
 from app.contract.regions import code_of
 from app.contract.text import Text
 from app.forms.kinds.places import LEVELS, allowed_provinces, allowed_regencies
+from app.ui import buttons, words
+from app.ui.boundary import component
 from app.ui.fields.asked import Asked, framed
 from app.ui.fields.lines import TYPING, Line, Typing, written
 from app.ui.fields.parts import labelled, part_line, part_of, text_part
 from app.ui.fields.searchable import Item, Searchable
+from app.ui.hooks import use_state
 
 _NAMES: Mapping[str, Phrase] = {
     "province": N_("Provinsi"),
@@ -33,6 +38,18 @@ _STREET = Typing(
     autofill=ft.AutofillHint.FULL_STREET_ADDRESS,
 )
 _POSTCODE = Typing(keyboard=ft.KeyboardType.NUMBER, autofill=ft.AutofillHint.POSTAL_CODE)
+
+
+def country(asked: Asked) -> ft.Control:
+    """A country, searched by its name in the citizen's language or any other."""
+    say = asked.app.language.say
+    named = {code: (say(name), {*name.root.values()}) for code, name in countries().items()}
+    items = [
+        Item(code, title, ", ".join(sorted(names - {title})) or None)
+        for code, (title, names) in sorted(named.items(), key=lambda item: item[1][0].casefold())
+    ]
+    label = say(asked.field.label)
+    return framed(asked, Searchable(asked, items, asked.value, asked.answer, label, key=asked.path))
 
 
 def region(asked: Asked) -> ft.Control:
@@ -113,14 +130,60 @@ def _beside(level: str) -> Callable[[Mapping[str, Any], Any], dict[str, Any]]:
     return merge
 
 
+EXACT = 100
+"""Metres: a position that is less exact is said to be."""
+
+
 def point(asked: Asked) -> ft.Control:
-    """A point, as it is copied from a map."""
+    """A point: where the phone is, or as it is copied from a map."""
     field = asked.of(LocationField)
     helped = asked
     if field.help is None:
-        how = asked.app.language.text(
-            "Buka aplikasi peta, tekan lama pada tempatnya, salin angkanya, lalu tempel di sini."
-        )
+        _ = asked.app.language.text
+        how = _("Buka aplikasi peta, tekan lama pada tempatnya, salin angkanya, lalu tempel di sini.")
+        if asked.app.can_locate:
+            how = _("Kalau tempatnya bukan di sini: {how}", how=how[:1].lower() + how[1:])
         helped = replace(asked, field=field.model_copy(update={"help": Text({"id": how})}))
     line = Line(asked, TYPING["location"], written(asked), icon=ft.Icons.PLACE_OUTLINED, key=asked.path)
-    return framed(helped, line)
+    if not asked.app.can_locate:
+        return framed(helped, line)
+    return framed(helped, _stack([Here(asked, key=f"{asked.path}.here"), line]))
+
+
+@component
+def Here(asked: Asked) -> ft.Control:
+    """The button that asks the phone where it is, and what came of it."""
+    app = asked.app
+    _ = app.language.text
+    waiting, set_waiting = use_state(False)
+    told, set_told = use_state("")
+
+    async def locate() -> None:
+        set_waiting(True)
+        set_told("")
+        found = await app.locate()
+        set_waiting(False)
+        if isinstance(found, Position):
+            asked.answer({"latitude": found.latitude, "longitude": found.longitude})
+            words_ = _("Titiknya sudah diisi.")
+            if found.accuracy is not None and found.accuracy > EXACT:
+                words_ = _(
+                    "Titiknya sudah diisi, tepat sampai sekitar {metres} meter. Cocokkan dengan peta.",
+                    metres=round(found.accuracy),
+                )
+        else:
+            words_ = app.language.say(found)
+        set_told(words_)
+        await app.announce(words_)
+
+    text = _("Mencari lokasi Anda …") if waiting else _("Pakai lokasi saya sekarang")
+    controls: list[ft.Control] = [
+        buttons.secondary(f"{asked.identifier}.here", text, locate, icon=ft.Icons.MY_LOCATION)
+    ]
+    if told:
+        controls.append(
+            ft.Semantics(
+                identifier=f"{asked.identifier}.here.told", container=True, content=words.secondary(told)
+            )
+        )
+    return ft.Column(controls, spacing=8, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

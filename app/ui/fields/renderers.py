@@ -15,11 +15,11 @@ from app.ui.fields.choices import choice, several, yes_no
 from app.ui.fields.files import file, photo
 from app.ui.fields.grid import grid
 from app.ui.fields.lines import line
-from app.ui.fields.moments import moment
+from app.ui.fields.moments import moment, month
 from app.ui.fields.notes import note, unknown
 from app.ui.fields.periods import period
 from app.ui.fields.person import person, person_lines
-from app.ui.fields.places import address, point, region
+from app.ui.fields.places import address, country, point, region
 from app.ui.fields.read import computed, section, summary
 from app.ui.fields.repeat import repeat
 from app.ui.fields.slots import slot
@@ -74,11 +74,13 @@ RENDERERS: dict[str, Callable[[Asked], ft.Control]] = {
     "email": line,
     "date": moment,
     "date_range": period,
+    "month": month,
     "time": moment,
     "yes_no": yes_no,
     "choice": choice,
     "choices": several,
     "person": person,
+    "country": country,
     "region": region,
     "address": address,
     "location": point,

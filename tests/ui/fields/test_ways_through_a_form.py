@@ -24,6 +24,24 @@ ENDING = {
     "advice": "Untuk anak ada kartu tersendiri.",
     "service": "contoh/money",
 }
+THREE = [{"value": v, "label": v.title()} for v in ("basic", "plus", "bonus")]
+TABLE = {
+    "id": "months",
+    "type": "grid",
+    "label": "Rencana",
+    "rows": [{"id": "m1", "label": "Bulan ke-1"}, {"id": "m2", "label": "Bulan ke-2"}],
+    "columns": [
+        {"id": "who", "type": "choice", "label": "Bagian", "required": False, "options": THREE},
+        {"id": "works", "type": "yes_no", "label": "Bekerja?"},
+    ],
+}
+MAYBE = {"id": "maybe", "type": "choice", "label": "Kalau ada", "required": False, "options": THREE}
+ELSEWHERE = {
+    "when": {"field": "age", "at_least": 0},
+    "title": "Urus di perwakilan Indonesia",
+    "advice": "Kedutaan terdekat melayani Anda.",
+    "url": "https://peduliwni.kemlu.go.id/daftar",
+}
 PHONE = {"id": "mobile", "type": "phone", "label": "Nomor ponsel", "concept": "emergency.phone"}
 SIGNED = {"permissions": [{"concept": "emergency.phone", "reason": "untuk keadaan darurat"}]}
 
@@ -42,6 +60,8 @@ def example_services(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     write_service(services, "dependants", {"fields": [people]})
     write_service(services, "adults", {"fields": [AGE], "exits": [ENDING]}, {"fields": [PHONE]}, **SIGNED)
+    write_service(services, "table", {"fields": [TABLE]}, {"fields": [MAYBE]})
+    write_service(services, "abroad", {"fields": [AGE], "exits": [ELSEWHERE]})
     write_service(services, "first", {"fields": [PHONE]}, **SIGNED)
     write_service(services, "second", {"fields": [PHONE]}, **SIGNED)
     write_service(services, "third", {"fields": [PHONE]})
@@ -83,6 +103,38 @@ async def test_an_entry_closes_when_another_is_added_and_opens_to_be_changed(cit
     citizen.should_see("Periksa sebelum dikirim", "Bintang Pratama")
 
 
+# Tables and choices
+
+
+async def test_the_choices_of_a_table_are_made_cell_by_cell(citizen: LoketCitizen) -> None:
+    await citizen.at_home(text_scale=2.0, theme="dark", width=360, height=640)
+    await form(citizen, "table")
+    assert not [*citizen.nameless_controls(), *citizen.small_targets()]
+    await citizen.tap("field.months.m1.who.plus")
+    await citizen.tap("field.months.m1.works.yes")
+    await citizen.tap("form.next")
+    citizen.should_see("Pilih salah satu.", "field.months.m2.works.error")
+    await citizen.tap("field.months.m2.works.no")
+    await citizen.tap("form.next")
+    citizen.should_see("field.maybe")
+
+
+async def test_a_choice_that_need_not_be_made_is_taken_back_by_tapping_it_again(
+    citizen: LoketCitizen,
+) -> None:
+    await citizen.at_home()
+    await form(citizen, "table")
+    for row in ("m1", "m2"):
+        await citizen.tap(f"field.months.{row}.works.no")
+        await citizen.tap(f"field.months.{row}.works.no")
+    await citizen.tap("form.next")
+    await citizen.tap("field.maybe.bonus")
+    await citizen.tap("field.maybe.bonus")
+    await citizen.tap("form.next")
+    citizen.should_see("Periksa sebelum dikirim")
+    citizen.should_not_see("Bonus")
+
+
 # Early exits
 
 
@@ -110,6 +162,20 @@ async def test_a_form_that_ended_goes_on_once_the_answer_is_another(citizen: Lok
     await citizen.type("field.age", "20")
     await citizen.tap("form.next")
     citizen.should_see("field.mobile")
+
+
+async def test_a_form_that_ends_early_can_lead_to_a_page_outside_loket(citizen: LoketCitizen) -> None:
+    await citizen.at_home(theme="dark", text_scale=2.0)
+    await form(citizen, "abroad")
+    await citizen.type("field.age", "40")
+    await citizen.tap("form.next")
+    citizen.should_see(
+        "Lanjutkan di luar Loket", "peduliwni.kemlu.go.id", "Terbuka di peramban", "form.exit.go"
+    )
+    assert not [*citizen.nameless_controls(), *citizen.small_targets()]
+    citizen.phone.browser = None
+    await citizen.tap("form.exit.web")
+    assert citizen.phone.opened[-1] == ELSEWHERE["url"]
 
 
 # Answer once
