@@ -11,7 +11,7 @@ from app.catalogue.building import NATION, SEVERAL
 from app.catalogue.packed import Packed
 from app.catalogue.rows import AgencyRow, CatalogueRow, LifeEventRow, TimeUnit
 from app.contract.regions import regions
-from app.contract.text import Text
+from app.contract.text import SOURCE_LANGUAGE, Text
 
 _REMEMBERED, _WAYS = 4096, 16
 
@@ -170,7 +170,19 @@ class Ledger:
         ]
         return sorted(found, key=lambda number: (-self.popularity[number], self.ids[number]))
 
+    def by_region(self, numbers: Sequence[int], nearest: frozenset[int]) -> list[int]:
+        """`numbers` by their places, those in `nearest` first."""
+        place = self._place
+        return sorted(numbers, key=lambda number: (place[number] not in nearest, place[number], number))
+
     # Agencies
+
+    def agency_name(self, number: int) -> Text:
+        """The short name of the agency of a service; its id where the catalogue does not name it."""
+        agency = self._agency[number]
+        if agency < len(self.agency_ids):
+            return self.agency(agency).short_name
+        return Text({SOURCE_LANGUAGE: self.row(number).agency})
 
     def agency(self, number: int) -> AgencyRow:
         """The agency with `number`, in the catalogue's order."""
