@@ -139,7 +139,7 @@ class App:
             del self._trail[self._trail.index(route) + 1 :]
             return
         place = next((place for place in PLACES[1:] if route.startswith(f"{place}/")), PLACES[0])
-        above = route.rpartition("/")[0] if route.endswith(("/form", "/answer")) else place
+        above = route.rpartition("/")[0] if route.endswith(("/form", "/answer", "/services")) else place
         self._trail = list(dict.fromkeys([place, above, route]))
 
     def go_home(self) -> None:
@@ -338,6 +338,11 @@ class App:
     def set_text_scale(self, scale: float) -> None:
         """Change the size of the words."""
         self._do(self.device.settings.set(text_scale=scale))
+
+    @property
+    def for_developers(self) -> bool:
+        """Whether this build offers what developers look at."""
+        return "developer-view" in self.device.profile.features
 
     @property
     def signed_out(self) -> bool:

@@ -1,4 +1,4 @@
-"""What the citizen marked and did: pinned, opened, put away, their region. Encrypted, and on this device alone."""
+"""What the citizen marked and did: pinned, opened, put away, their region. Encrypted, on this device."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 
 import flet as ft
@@ -18,8 +18,22 @@ from app.ui.context import use_app, use_frame, use_live
 from app.ui.frame import place, place_head
 from app.ui.hooks import use_state
 from app.ui.named import named
+from app.ui.regions import region_chip
 from app.ui.states import skeleton
-from app.ui.tokens import CARD, CHOSEN, EDGE, FIELD_CORNER, INK, INK_2, LINE, ON_CHOSEN, PRIMARY, TOLD
+from app.ui.tokens import (
+    CARD,
+    CARD_CORNER,
+    CHOSEN,
+    EDGE,
+    FIELD_CORNER,
+    INK,
+    INK_2,
+    LINE,
+    MARGIN,
+    ON_CHOSEN,
+    PRIMARY,
+    TOLD,
+)
 from app.ui.unfold import Unfold
 
 _SHOWN = (
@@ -72,6 +86,40 @@ def _choices(
     return Unfold([option(v, t) for v, t in options], 8)
 
 
+def _switch(
+    identifier: str, title: str, detail: str, on: bool, change: Callable[[bool], Awaitable[None]]
+) -> ft.Control:
+    async def turn() -> None:
+        await change(not on)
+
+    return named(
+        identifier,
+        ft.Container(
+            ft.Row(
+                [
+                    ft.Column(
+                        [words.title(title), words.secondary(detail)], spacing=2, tight=True, expand=True
+                    ),
+                    ft.Icon(
+                        ft.Icons.TOGGLE_ON if on else ft.Icons.TOGGLE_OFF_OUTLINED,
+                        size=40,
+                        color=PRIMARY if on else EDGE,
+                    ),
+                ],
+                spacing=14,
+            ),
+            on_click=turn,
+            ink=True,
+            bgcolor=CARD,
+            border=ft.Border.all(1, LINE),
+            border_radius=CARD_CORNER,
+            padding=MARGIN,
+        ),
+        button=True,
+        toggled=on,
+    )
+
+
 def _by_register(app: App, me: Me) -> list[ft.Control]:
     """The attributes, those of one register together under its name and date."""
     say = app.language.say
@@ -115,6 +163,8 @@ def Account() -> ft.Control:
     _ = app.language.text
     say = app.language.say
     me = use_live(app.me, *app.watches("attributes"), on=[app.language.tag])
+    marked = use_live(app.marks.read, *app.watches("marks"))
+    region = use_live(app.region, *app.watches("marks", "attributes"))
     leaving, set_leaving = use_state(False)
 
     async def leave() -> None:
@@ -172,8 +222,30 @@ def Account() -> ft.Control:
             str(round(app.text_scale * 100)),
             lambda value: app.set_text_scale(int(value) / 100),
         ),
-        words.section(_("Keamanan")),
     ]
+    if marked is not None and region is not None:
+        look += [
+            words.section(_("Daerah dan saran")),
+            ft.Row([region_chip(app, region, "account")], wrap=True),
+            _switch(
+                "account.suggestions",
+                _("Saran di Beranda"),
+                _("Dihitung di perangkat ini, tidak dikirim ke mana pun."),
+                marked.suggests,
+                app.marks.suggest,
+            ),
+        ]
+        if app.for_developers:
+            look.append(
+                _switch(
+                    "account.explain",
+                    _("Jelaskan urutan hasil cari"),
+                    _("Untuk pengembang: mengapa sebuah hasil ada di tempatnya."),
+                    marked.explains,
+                    app.marks.explain,
+                )
+            )
+    look.append(words.section(_("Keamanan")))
     if app.vault_warning is not None:
         look.append(
             notice(

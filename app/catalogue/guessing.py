@@ -1,4 +1,4 @@
-"""What a citizen may have meant by a word that no service knows: beyond typos, the word that looks most like it."""
+"""What a citizen may have meant by a word that no service knows: beyond typos, the one that looks like it."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def spans(
 
 
 def _by_other_names(placed: Sequence[Word], met: dict[str, Asked]) -> Iterable[tuple[int, int]]:
-    """`Kartu tanda penduduk` is what was asked for by `ktp`, and `Akta` by `akte`; the other way round too."""
+    """`Kartu tanda penduduk` is what was asked for by `ktp`, and `Akta` by `akte`; and the other way."""
     said = [word.word for word in placed]
     for place, word in enumerate(said):
         for names in same().get(word, ()):

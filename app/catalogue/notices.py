@@ -66,7 +66,7 @@ class NoticeBoard:
         self._told = self._holding()
 
     def current(self, region: str | None) -> tuple[NoticeRow, ...]:
-        """What holds now for somebody in `region` (a code; None: the whole country), the most urgent first."""
+        """What holds now in `region` (a code; None: the whole country), the most urgent first."""
         now = self._now()
         holding = [row for row in self._rows if row.concerns(region, now)]
         return tuple(sorted(holding, key=lambda row: (_URGENCY[row.level], row.valid_from)))

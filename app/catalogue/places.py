@@ -125,3 +125,36 @@ def _begun_or_mistyped(said: Sequence[str], is_service_word: Callable[[str, bool
 
 def _from(said: Sequence[str], first: int) -> int:
     return first - 1 if first and said[first - 1] in _BEFORE else first
+
+
+def matching(text: str) -> tuple[str, ...]:
+    """The codes of the regions that somebody may mean who types `text`, the most likely first.
+
+    Names from their beginning, then any word of them, then short names (`solo`, `jabar`), then typos.
+    """
+    said = [word for word in words(text) if word not in _KINDS] or words(text)
+    if not said:
+        return ()
+    typed = " ".join(said)
+    ranked: dict[str, int] = {}
+
+    def rank(code: str, place: int) -> None:
+        ranked[code] = min(place, ranked.get(code, place))
+
+    for name, codes in _names().items():
+        if name == typed:
+            place = 0
+        elif name.startswith(typed):
+            place = 1
+        elif f" {typed}" in f" {name}":
+            place = 2
+        else:
+            continue
+        for code in codes:
+            rank(code, place)
+    if not ranked and len(said) == 1 and len(typed) >= _SHORTEST_TYPO:
+        single = _single()
+        for number, distance in single.near(typed).items():
+            for code in _names()[single.words[number]]:
+                rank(code, 2 + distance)
+    return tuple(sorted(ranked, key=lambda code: (ranked[code], code)))

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import ceil
+from typing import cast
 
 import flet as ft
 
+from app.ui import words
 from app.ui.boundary import component
+from app.ui.cards import tile
 from app.ui.hooks import use_reference, use_state
+from app.ui.named import Tap, named
+from app.ui.tokens import LINE, MARGIN, PRIMARY, READING
 
 _AROUND = 14
 """Rows kept ready above and below what is seen; while the list moves, those ahead of it grow at the cost of
@@ -20,8 +25,60 @@ _LONGEST_VIEW = 1400
 _STEP = 8
 """Rows by which the window moves: less often a patch, and each row's own place kept by its key."""
 
+ROW = 76
+"""Logical pixels of a row at 100 % text."""
+
 INTERVAL = 30
 """Milliseconds between two reports of where the list stands."""
+
+
+def row_height(text_scale: float) -> int:
+    """How tall every row of a windowed list is."""
+    return round(ROW * text_scale)
+
+
+def window_row(
+    identifier: str,
+    icon: ft.IconData,
+    title: str | ft.Control,
+    detail: str | ft.Control,
+    on_click: Tap,
+    text_scale: float,
+    *,
+    chosen: bool = False,
+) -> ft.Control:
+    """A row of one height, whatever stands in it: its place follows from its number."""
+    one_line = {"max_lines": 1, "overflow": ft.TextOverflow.ELLIPSIS}
+    row = named(
+        identifier,
+        ft.Container(
+            content=ft.Row(
+                [
+                    tile(icon),
+                    ft.Column(
+                        [
+                            words.title(title, **one_line) if isinstance(title, str) else title,
+                            words.secondary(detail, **one_line) if isinstance(detail, str) else detail,
+                        ],
+                        spacing=2,
+                        tight=True,
+                        expand=True,
+                    ),
+                    *([ft.Icon(ft.Icons.CHECK, size=24, color=PRIMARY)] if chosen else []),
+                ],
+                spacing=14,
+            ),
+            on_click=on_click,
+            ink=True,
+            height=row_height(text_scale),
+            width=READING,
+            border=ft.Border.only(bottom=ft.BorderSide(1, LINE)),
+            padding=ft.Padding.symmetric(horizontal=MARGIN),
+        ),
+        button=True,
+        selected=chosen or None,
+    )
+    return ft.Container(row, key=identifier, alignment=ft.Alignment.TOP_CENTER)
 
 
 @component
@@ -32,7 +89,8 @@ def Windowed(
 
     Another `name` is another list, and begins at its top.
     """
-    first, set_first = use_state(0)
+    at, set_at = use_state(cast("tuple[str, int]", (name, 0)))
+    first = at[1] if at[0] == name else 0
     tallest = use_reference(_LONGEST_VIEW)
     before = use_reference(0)
     shown = ceil(tallest.current / height) + 2 * _AROUND
@@ -46,7 +104,7 @@ def Windowed(
         wanted = max(0, top - _AROUND + max(-_AROUND, min(_AROUND, 2 * moved)))
         wanted -= wanted % _STEP
         if wanted != first:
-            set_first(wanted)
+            set_at((name, wanted))
 
     return ft.Column(
         [

@@ -96,7 +96,7 @@ def test_nothing_typed_finds_nothing(small: Finder, typed: str) -> None:
 @pytest.mark.parametrize("typed", ["zzzzzz", "12345678", "qqqqq wwwww"])
 def test_what_means_nothing_has_no_hits_and_offers_what_is_near(small: Finder, typed: str) -> None:
     found = small.find(typed, "id", Context())
-    assert (found.hits, bool(found.near)) == ((), True)
+    assert (found.hits, found.near, bool(found.popular)) == ((), (), True)
 
 
 def test_a_limit_is_kept(small: Finder) -> None:
@@ -154,9 +154,15 @@ def test_my_region_comes_before_the_nation_and_others_only_when_asked(country_wi
     assert found.hits[0].row.regions == ("32.73",)
     assert not any(hit.elsewhere for hit in found.hits)
     assert found.elsewhere > 10
-    everywhere = country_wide.find("surat sehat", "id", BANDUNG, everywhere=True)
-    assert everywhere.hits[0].row.id == found.hits[0].row.id
-    assert any(hit.elsewhere for hit in everywhere.hits)
+    others = country_wide.elsewhere("surat sehat", "id", BANDUNG)
+    assert len(others) == found.elsewhere
+    shown = others.hits(0, len(others))
+    assert all(hit.elsewhere and "32.73" not in hit.row.regions for hit in shown)
+    assert len({hit.row.id for hit in shown}) == len(shown)
+    provinces = [hit.row.regions[0][:2] for hit in shown]
+    assert provinces[0] == "32"
+    assert "32" not in provinces[provinces.count("32") :]
+    assert others.hits(3, 5) == shown[3:5]
 
 
 @pytest.mark.parametrize(

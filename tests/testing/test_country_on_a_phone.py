@@ -82,12 +82,12 @@ async def test_from_an_agency_to_its_services_and_back(citizen):
 async def test_the_region_is_that_of_the_register_until_another_is_chosen(citizen):
     await at_home(citizen)
     app = App(citizen.device, None, Language.load("id"))
-    assert await app.region() == "32.73"
-    await app._set_region("35.78")
+    assert (await app.region()).code == "32.73"
+    await app.marks.choose_region("35.78")
     assert (await app.search_context()).region == "35.78"
     await citizen.restart()
     await citizen.enter_pin()
     app = App(citizen.device, None, Language.load("id"))
-    assert await app.region() == "35.78"
-    await app._set_region(None)
-    assert await app.region() == "32.73"
+    assert (await app.region()).code == "35.78"
+    await app.marks.choose_region(None)
+    assert (await app.region()).code == "32.73"
