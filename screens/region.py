@@ -132,6 +132,7 @@ def RegionChoice() -> ft.View:
         ],
         spacing=4,
         tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
     route = "/region"
     if reading is None:

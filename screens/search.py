@@ -252,7 +252,12 @@ def Search() -> ft.View:
         controls += away(app, found, searcher.region, lambda: set_wide(True))
     elif searcher is not None:
         controls += nothing(app, found, searcher, partial(plans, searcher), write)
-    return task(app, "/search", controls, header=bar, beside="home", scroller=scroller)
+    return task(app, "/search", controls, header=_head(bar, []), beside="home", scroller=scroller)
+
+
+def _head(bar: ft.Control, below: Sequence[ft.Control]) -> ft.Control:
+    """The same tree whatever stands below the field, so that it keeps what was typed and the focus."""
+    return ft.Column([bar, *below], spacing=8, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def _in_other_regions(
@@ -265,9 +270,9 @@ def _in_other_regions(
     """The same services in all other regions, as many as there are."""
     frame = use_frame()
     _ = app.language.text
-    head = ft.Column(
+    head = _head(
+        bar,
         [
-            bar,
             ft.Row(
                 [
                     ft.Semantics(
@@ -282,8 +287,6 @@ def _in_other_regions(
                 ],
             ),
         ],
-        spacing=8,
-        tight=True,
     )
 
     def rows(first: int, last: int) -> Sequence[ft.Control]:

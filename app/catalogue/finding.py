@@ -35,7 +35,10 @@ _NOT_HERE, _NOT_HERE_MOST = 1.3, 3
 _NEAR_SHOWN, _POPULAR_SHOWN = 5, 5
 
 _SIMILAR = 0.6
-"""Share of the best score from which on a service elsewhere is called similar."""
+"""Share of the best score from which on a service elsewhere may be called similar."""
+
+_LIKE = 0.75
+"""Share of the best score, with how well the name fits, from which on it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,11 +305,8 @@ class Finder:
             ranked += self._not_here([one for one in away if one[0] > best_here * _NOT_HERE])
         if not ranked:
             return [], {}
-        top = max(ranked)[0] * _SIMILAR
-        similar = {
-            d: score for some in (ranked, away) for score, d in some if score >= top and counts[d] >= wanted
-        }
         means = {word: place for place, one in enumerate(asked) for word in one.reached}
+        similar = self._like_the_best([*ranked, *away], counts, query, means)
         found: list[_Candidate] = []
         for _, document in nlargest(_POOL, ranked):
             offered = available.get(document)
@@ -315,7 +315,7 @@ class Finder:
             )
             factors = {
                 "all words": (counts[document] / wanted) ** 2,
-                "name": _FIT_LEAST + _FIT_MORE * self._index.fit(document, means, len(asked)),
+                "name": self._name(document, means, query),
                 "popularity": 1 + _POPULAR * ledger.popularity[number] / 100,
                 "place": place,
             }
@@ -329,6 +329,26 @@ class Finder:
         found.sort(key=lambda one: (-one.score, ledger.ids[one.number]))
         return found, similar
 
+    def _like_the_best(
+        self,
+        scored: Sequence[tuple[float, int]],
+        counts: Mapping[int, int],
+        query: _Query,
+        means: Mapping[int, int],
+    ) -> _Similar:
+        """The documents that are as good as the best one, or nearly, wherever they are offered."""
+        least, wanted = max(scored)[0] * _SIMILAR, query.wanted
+        fitting = {
+            document: score * self._name(document, means, query)
+            for score, document in nlargest(_POOL, scored)
+            if score >= least and counts[document] >= wanted
+        }
+        least = max(fitting.values(), default=0.0) * _LIKE
+        return {document: score for document, score in fitting.items() if score >= least}
+
+    def _name(self, document: int, means: Mapping[int, int], query: _Query) -> float:
+        return _FIT_LEAST + _FIT_MORE * self._index.fit(document, means, len(query.asked))
+
     def _not_here(self, away: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
         """The best of what is offered elsewhere alone: each errand once, whatever offices call it."""
         found: dict[tuple[str, ...], tuple[float, int]] = {}
@@ -338,12 +358,9 @@ class Finder:
         return list(found.values())[:_NOT_HERE_MOST]
 
     def _count_away(self, similar: _Similar, way: _Way) -> int:
-        ledger = self._ledger
-        available = ledger.available(way.places)
+        available = self._ledger.available(way.places)
         return sum(
-            ledger.size_of(document)
-            - (len(set(ledger.all_offered(document, way.places))) if document in available else 0)
-            for document in similar
+            self._ledger.size_of(document) - available.get(document, (0, 0, 0))[2] for document in similar
         )
 
     def _hit(self, one: _Candidate, query: _Query) -> Hit:
@@ -376,7 +393,7 @@ class Finder:
         """What is asked for most in a place."""
         way = self._way(place, context)
         found: list[_Candidate] = []
-        for document, (number, position) in self._ledger.available(way.places).items():
+        for document, (number, position, _) in self._ledger.available(way.places).items():
             popularity = 1 + _POPULAR * self._ledger.popularity[number] / 100
             factors = {"popularity": popularity, "place": way.weights[position]}
             found.append(_Candidate(prod(factors.values()), number, document, False, True, factors))

@@ -51,6 +51,7 @@ _BEFORE = frozenset({"di", "kota", "kabupaten", "kab", "provinsi", "prov", "wila
 _LONGEST = 4
 _SHORTEST_BEGUN = 4
 _SHORTEST_TYPO = 5
+_LONG = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,19 @@ def _begun_or_mistyped(said: Sequence[str], is_service_word: Callable[[str, bool
         if last and (begun := single.begun(word)):
             codes = [code for number in begun for code in _names()[single.words[number]]]
             return Named(tuple(codes), _from(said, place), place + 1)
-        near = single.near(word) if len(word) >= _SHORTEST_TYPO else {}
+        near = _mistyped(word)
         if near:
             best = min(near, key=lambda number: near[number])
             return Named(_names()[single.words[best]], _from(said, place), place + 1)
     return None
+
+
+def _mistyped(word: str) -> dict[int, int]:
+    """The names that `word` may be, with their typos: one, or two in a long one. Else every word is near some
+    region of five hundred."""
+    most = 1 if len(word) < _LONG else 2
+    near = _single().near(word) if len(word) >= _SHORTEST_TYPO else {}
+    return {number: typos for number, typos in near.items() if typos <= most}
 
 
 def _from(said: Sequence[str], first: int) -> int:
@@ -152,9 +161,8 @@ def matching(text: str) -> tuple[str, ...]:
             continue
         for code in codes:
             rank(code, place)
-    if not ranked and len(said) == 1 and len(typed) >= _SHORTEST_TYPO:
-        single = _single()
-        for number, distance in single.near(typed).items():
-            for code in _names()[single.words[number]]:
+    if not ranked and len(said) == 1:
+        for number, distance in _single().near(typed).items():
+            for code in _names()[_single().words[number]]:
                 rank(code, 2 + distance)
     return tuple(sorted(ranked, key=lambda code: (ranked[code], code)))
