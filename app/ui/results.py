@@ -91,7 +91,7 @@ def events(app: App, found: Found, plans: Callable[[str], Plan]) -> list[ft.Cont
 
 def away(app: App, found: Found, region: Region, show: Callable[[], None]) -> list[ft.Control]:
     """The calm way to the same services in other regions."""
-    if not found.elsewhere:
+    if found.elsewhere <= sum(hit.elsewhere for hit in found.hits):
         return []
     _ = app.language.text
     n = app.language.number(found.elsewhere)
