@@ -16,7 +16,7 @@ from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.context import use_app, use_frame, use_live
 from app.ui.frame import task
-from app.ui.hooks import use_state
+from app.ui.hooks import use_change, use_state
 from app.ui.inputs import AS_IT_STANDS, edges
 from app.ui.regions import region_name, where
 from app.ui.states import empty, skeleton
@@ -107,8 +107,10 @@ def RegionChoice() -> ft.View:
         app.back()
         await app.announce(_("Layanan dicari di: {region}", region=where(app, region)))
 
+    # In a window of another width the field is another control: it takes over what stood in the one before.
+    anew = use_change(frame.width)
     box = ft.TextField(
-        value=AS_IT_STANDS,
+        value=text if anew else AS_IT_STANDS,
         on_change=lambda event: set_text(event.control.value),
         hint_text=_("Cari kabupaten atau kota"),
         hint_style=ft.TextStyle(color=INK_2),

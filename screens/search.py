@@ -18,7 +18,7 @@ from app.ui.cards import action_chip, links
 from app.ui.context import here, use_app, use_frame, use_live
 from app.ui.frame import task
 from app.ui.highlight import highlighted
-from app.ui.hooks import use_control, use_reference, use_state
+from app.ui.hooks import use_change, use_control, use_reference, use_state
 from app.ui.icons import service_icon
 from app.ui.inputs import AS_IT_STANDS
 from app.ui.named import icon_button
@@ -84,6 +84,8 @@ def Search() -> ft.View:
     scroller = use_control(ft.Column)
     written = use_reference("")
     as_written = use_reference(False)
+    # In a window of another width the field is another control: it takes over what stood in the one before.
+    anew = use_change(frame.width)
     searcher = use_live(
         lambda: _read(app), *app.watches("marks", "applications", "documents", "attributes", "catalogue")
     )
@@ -183,7 +185,7 @@ def Search() -> ft.View:
 
     box = ft.TextField(
         ref=field,
-        value=text if as_written.current else AS_IT_STANDS,
+        value=text if as_written.current or anew else AS_IT_STANDS,
         on_change=changed,
         on_submit=submitted,
         on_focus=lambda: set_focused(True),

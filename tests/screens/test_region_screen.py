@@ -54,6 +54,7 @@ async def test_a_name_that_is_none_says_what_to_do(choosing):
     await choosing.type("region.field", "atlantis")
     choosing.should_see("Daerah itu belum ketemu", "region.registered")
     await in_every_look(choosing)
+    assert choosing.value("region.field") == "atlantis"
 
 
 async def test_one_tap_chooses_says_so_stays_and_is_taken_back(choosing):

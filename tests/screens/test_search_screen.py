@@ -142,6 +142,8 @@ async def test_arrow_keys_choose_a_result_enter_opens_it_and_each_is_said(search
     assert "selected" in searching.find(rows[1]).states()
     assert "BPJS" in searching.phone.announcements[-1]
     await in_every_look(searching, data=["bpjs"])
+    assert searching.value("search.field") == "bpjs"
+    await searching.tap("search.field")
     await searching.press_key("Enter")
     searching.should_see("service.start")
 
