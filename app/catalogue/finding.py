@@ -150,7 +150,7 @@ class _Query:
         if self.place is None:
             return None
         start, end = self.said[self.place.first].start, self.said[self.place.last - 1].end
-        return " ".join(f"{self.text[:start]} {self.text[end:]}".split())
+        return " ".join(f"{self.text[:start]} {self.text[end:]}".split()).strip(" ,.:;-–")
 
 
 _Similar = Mapping[int, float]
