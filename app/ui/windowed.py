@@ -11,7 +11,7 @@ import flet as ft
 from app.ui import words
 from app.ui.boundary import component
 from app.ui.cards import tile
-from app.ui.hooks import use_reference, use_state
+from app.ui.hooks import use_change, use_reference, use_state
 from app.ui.named import Tap, named
 from app.ui.tokens import LINE, MARGIN, PRIMARY, READING
 
@@ -89,8 +89,12 @@ def Windowed(
 
     Another `name` is another list, and begins at its top.
     """
-    at, set_at = use_state(cast("tuple[str, int]", (name, 0)))
-    first = at[1] if at[0] == name else 0
+    lists = use_reference(0)
+    if use_change(name):
+        lists.current += 1
+    this = lists.current
+    at, set_at = use_state(cast("tuple[int, int]", (0, 0)))
+    first = at[1] if at[0] == this else 0
     tallest = use_reference(_LONGEST_VIEW)
     before = use_reference(0)
     shown = ceil(tallest.current / height) + 2 * _AROUND
@@ -104,7 +108,7 @@ def Windowed(
         wanted = max(0, top - _AROUND + max(-_AROUND, min(_AROUND, 2 * moved)))
         wanted -= wanted % _STEP
         if wanted != first:
-            set_at((name, wanted))
+            set_at((this, wanted))
 
     return ft.Column(
         [
