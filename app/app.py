@@ -77,6 +77,15 @@ class Opened:
     draft: Draft | None
 
 
+@dataclass(slots=True)
+class Searched:
+    """What stands in the search, so that the way back from a result leads to it as it was left."""
+
+    text: str = ""
+    most: int = 0
+    wide: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """Where services are looked for. `code`: of a regency or city; None: in the whole country.
@@ -104,12 +113,15 @@ class App:
         self.unread = 0
         self.first_name = ""
         self.keys = Keys()
+        self.searched = Searched()
 
     # Ways
 
     def go(self, route: str) -> None:
         """Go to a route of Loket, and remember the way back. The five places are beginnings of ways."""
         self.device.touch()
+        if route == "/search":
+            self.searched = Searched()
         if route in PLACES:
             self._trail = [route]
         elif route in self._trail:
@@ -288,6 +300,7 @@ class App:
     async def sign_out(self) -> None:
         """Sign out and remove everything of the citizen from this device."""
         self._filing = None
+        self.searched = Searched()
         await self.device.sign_out()
         self.go("/")
 

@@ -224,14 +224,17 @@ def _suggested(app: App, found: tuple[Suggestion, ...]) -> list[ft.Control]:
     head = ft.Row(
         [
             ft.Container(words.section(_("Mungkin berikutnya")), expand=True),
-            buttons.text_button(
-                "home.suggestions.off",
-                _("Matikan"),
-                partial(app.marks.suggest, False),
-                label=_("Matikan saran"),
+            # The heading has its space above it; beside it the button stands as high.
+            ft.Container(
+                buttons.text_button(
+                    "home.suggestions.off",
+                    _("Matikan"),
+                    partial(app.marks.suggest, False),
+                    label=_("Matikan saran"),
+                ),
+                padding=ft.Padding.only(top=14),
             ),
         ],
-        vertical_alignment=ft.CrossAxisAlignment.END,
     )
     cards = [
         link_card(

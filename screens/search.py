@@ -75,15 +75,17 @@ def Search() -> ft.View:
     app = use_app()
     frame = use_frame()
     _ = app.language.text
-    text, set_text = use_state("")
-    most, set_most = use_state(_SHOWN)
+    before = app.searched
+    text, set_text = use_state(before.text)
+    most, set_most = use_state(before.most or _SHOWN)
     at, set_at = use_state(-1)
-    wide, set_wide = use_state(False)
+    wide, set_wide = use_state(before.wide)
+    before.text, before.most, before.wide = text, most, wide
     focused, set_focused = use_state(True)
     field = use_control(ft.TextField)
     scroller = use_control(ft.Column)
-    written = use_reference("")
-    as_written = use_reference(False)
+    written = use_reference(text)
+    as_written = use_reference(bool(text))
     # In a window of another width the field is another control: it takes over what stood in the one before.
     anew = use_change(frame.width)
     searcher = use_live(
@@ -206,7 +208,9 @@ def Search() -> ft.View:
                 ft.Container(
                     ft.Semantics(identifier="search.field", label=_("Cari layanan"), content=box), expand=True
                 ),
-                *([icon_button("search.clear", ft.Icons.CLOSE, _("Kosongkan"), clear)] if text else []),
+                # Always there: what comes and goes beside a field takes the focus from it where a screen reader
+                # is used in a browser.
+                icon_button("search.clear", ft.Icons.CLOSE, _("Kosongkan"), clear, disabled=not text),
             ],
             spacing=4,
         ),

@@ -34,7 +34,7 @@ def explained(app: App, hit: Hit) -> ft.Control:
     _ = app.language.text
     lines = [
         _(
-            "{asked} → {met} ({how}): {score}",
+            "“{asked}”: {met} ({how}), {score}",
             asked=r.asked,
             met=r.met,
             how=say(_HOW[r.how]),

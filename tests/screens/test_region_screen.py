@@ -91,6 +91,10 @@ async def test_my_region_comes_first_and_the_others_are_one_calm_tap_away(citize
     citizen.should_not_see(f"search.elsewhere.{BANDUNG}")
     assert citizen.value("search.field") == "skck"
     await in_every_look(citizen, data=["skck"])
+    await citizen.tap(f"search.elsewhere.{SURABAYA}")
+    await citizen.tap("back")
+    citizen.should_see("2 layanan di daerah lain")
+    assert citizen.value("search.field") == "skck"
     await citizen.press_key("Escape")
     citizen.should_see(f"search.result.{BANDUNG}")
     await citizen.tap("search.elsewhere")
