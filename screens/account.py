@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import flet as ft
 
-from app.app import App
+from app.app import App, Region
 from app.contract.citizen import Attribute, Me
 from app.contract.concepts import CONCEPTS
+from app.marks import Marked
 from app.ui import buttons, words
 from app.ui.attributes import attribute_words
 from app.ui.boundary import component
@@ -155,6 +157,46 @@ def _by_register(app: App, me: Me) -> list[ft.Control]:
     return cards
 
 
+@dataclass(frozen=True, slots=True)
+class _Account:
+    me: Me | None
+    marked: Marked
+    region: Region
+
+
+async def _read(app: App) -> _Account:
+    marked = await app.marks.read()
+    return _Account(await app.me(), marked, await app.region(marked))
+
+
+def _where_and_what(app: App, reading: _Account) -> list[ft.Control]:
+    """The region, and what may be switched on and off."""
+    _ = app.language.text
+    marked = reading.marked
+    controls: list[ft.Control] = [
+        words.section(_("Daerah dan saran")),
+        ft.Row([region_chip(app, reading.region, "account")], wrap=True),
+        _switch(
+            "account.suggestions",
+            _("Saran di Beranda"),
+            _("Dihitung di perangkat ini, tidak dikirim ke mana pun."),
+            marked.suggests,
+            app.marks.suggest,
+        ),
+    ]
+    if app.for_developers:
+        controls.append(
+            _switch(
+                "account.explain",
+                _("Jelaskan urutan hasil cari"),
+                _("Untuk pengembang: mengapa sebuah hasil ada di tempatnya."),
+                marked.explains,
+                app.marks.explain,
+            )
+        )
+    return controls
+
+
 @component
 def Account() -> ft.Control:
     """The citizen's own place."""
@@ -162,9 +204,7 @@ def Account() -> ft.Control:
     frame = use_frame()
     _ = app.language.text
     say = app.language.say
-    me = use_live(app.me, *app.watches("attributes"), on=[app.language.tag])
-    marked = use_live(app.marks.read, *app.watches("marks"))
-    region = use_live(app.region, *app.watches("marks", "attributes"))
+    reading = use_live(lambda: _read(app), *app.watches("attributes", "marks"), on=[app.language.tag])
     leaving, set_leaving = use_state(False)
 
     async def leave() -> None:
@@ -186,6 +226,7 @@ def Account() -> ft.Control:
     )
 
     who: list[ft.Control] = [place_head(app, _("Akun"))]
+    me = reading.me if reading else None
     if me is None:
         who.append(skeleton(2))
     else:
@@ -223,28 +264,8 @@ def Account() -> ft.Control:
             lambda value: app.set_text_scale(int(value) / 100),
         ),
     ]
-    if marked is not None and region is not None:
-        look += [
-            words.section(_("Daerah dan saran")),
-            ft.Row([region_chip(app, region, "account")], wrap=True),
-            _switch(
-                "account.suggestions",
-                _("Saran di Beranda"),
-                _("Dihitung di perangkat ini, tidak dikirim ke mana pun."),
-                marked.suggests,
-                app.marks.suggest,
-            ),
-        ]
-        if app.for_developers:
-            look.append(
-                _switch(
-                    "account.explain",
-                    _("Jelaskan urutan hasil cari"),
-                    _("Untuk pengembang: mengapa sebuah hasil ada di tempatnya."),
-                    marked.explains,
-                    app.marks.explain,
-                )
-            )
+    # Always in its place, so that what stands below does not move when it has been read.
+    look.append(Unfold(_where_and_what(app, reading) if reading else [], 12))
     look.append(words.section(_("Keamanan")))
     if app.vault_warning is not None:
         look.append(

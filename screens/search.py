@@ -14,7 +14,7 @@ from app.catalogue.plan import Plan, plan
 from app.contract.phrase import N_
 from app.ui import buttons, words
 from app.ui.boundary import component
-from app.ui.cards import action_chip, links
+from app.ui.cards import action_chip
 from app.ui.context import here, use_app, use_frame, use_live
 from app.ui.frame import task
 from app.ui.highlight import highlighted
@@ -23,13 +23,14 @@ from app.ui.icons import service_icon
 from app.ui.inputs import AS_IT_STANDS
 from app.ui.named import icon_button
 from app.ui.regions import region_names
+from app.ui.renewed import Renewed
 from app.ui.results import Searcher, away, count, events, nothing, result, where_it_looks
 from app.ui.services import service_line, service_terms
 from app.ui.states import no_catalogue
 from app.ui.tokens import CARD, CARD_CORNER, INK, INK_2, LINE, PRIMARY
 from app.ui.windowed import Windowed, row_height, window_row
 
-_SHOWN, _ALL = 8, 40
+_SHOWN, _ALL = 6, 40
 """Results shown at first, and those that a second look brings."""
 
 _QUIET = 0.8
@@ -208,7 +209,7 @@ def Search() -> ft.View:
                 ft.Container(
                     ft.Semantics(identifier="search.field", label=_("Cari layanan"), content=box), expand=True
                 ),
-                # Always there: what comes and goes beside a field takes the focus from it where a screen reader
+                # Always there: what comes and goes beside a field takes its focus where a screen reader
                 # is used in a browser.
                 icon_button("search.clear", ft.Icons.CLOSE, _("Kosongkan"), clear, disabled=not text),
             ],
@@ -249,15 +250,19 @@ def Search() -> ft.View:
             ft.Semantics(
                 identifier="search.count", container=True, content=words.secondary(count(app, found))
             ),
-            links([result(app, hit, searcher, chosen=at == n) for n, hit in enumerate(found.hits)]),
+            Renewed(
+                [result(app, hit, searcher, chosen=at == n) for n, hit in enumerate(found.hits)],
+                f"{text}/{most}",
+                key="results",
+            ),
         ]
         if found.more and most < _ALL:
             more = _("Tampilkan {n} hasil lagi", n=min(found.more, _ALL - most))
             controls.append(buttons.text_button("search.more", more, lambda: set_most(_ALL)))
-        controls += events(app, found, partial(plans, searcher))
+        controls += events(app, found, partial(plans, searcher), text)
         controls += away(app, found, searcher.region, lambda: set_wide(True))
     elif searcher is not None:
-        controls += nothing(app, found, searcher, partial(plans, searcher), write)
+        controls += nothing(app, found, searcher, partial(plans, searcher), write, text)
     return task(app, "/search", controls, header=_head(bar, []), beside="home", scroller=scroller)
 
 

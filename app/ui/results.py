@@ -13,12 +13,13 @@ from app.catalogue.finding import Context, Found, Hit
 from app.catalogue.plan import Have, Plan
 from app.marks import Marked
 from app.ui import buttons, words
-from app.ui.cards import action_chip, link_card, links
+from app.ui.cards import action_chip, link_card
 from app.ui.explained import explained
 from app.ui.highlight import highlighted
 from app.ui.icons import service_icon
 from app.ui.regions import region_chip, region_name, region_names, where
-from app.ui.services import event_line, service_links, service_terms
+from app.ui.renewed import Renewed
+from app.ui.services import event_line, service_terms
 from app.ui.tokens import INK_2
 
 _COMPLAINT = "pengaduan"
@@ -70,7 +71,7 @@ def result(
     )
 
 
-def events(app: App, found: Found, plans: Callable[[str], Plan]) -> list[ft.Control]:
+def events(app: App, found: Found, plans: Callable[[str], Plan], text: str) -> list[ft.Control]:
     """The life events that fit, each with how far its plan goes."""
     if not found.life_events:
         return []
@@ -86,7 +87,7 @@ def events(app: App, found: Found, plans: Callable[[str], Plan]) -> list[ft.Cont
         )
         for event in found.life_events
     ]
-    return [words.section(app.language.text("Peristiwa")), links(cards)]
+    return [words.section(app.language.text("Peristiwa")), Renewed(cards, text, 0, key="events")]
 
 
 def away(app: App, found: Found, region: Region, show: Callable[[], None]) -> list[ft.Control]:
@@ -111,6 +112,7 @@ def nothing(
     searcher: Searcher,
     plans: Callable[[str], Plan],
     write: Callable[[str], Awaitable[None]],
+    text: str,
 ) -> list[ft.Control]:
     """Nothing has all that was asked for: what may be meant, what is near, and who listens otherwise."""
     _ = app.language.text
@@ -133,14 +135,16 @@ def nothing(
     if found.near:
         controls += [
             words.section(_("Yang paling dekat")),
-            links([result(app, hit, searcher, name="near") for hit in found.near]),
+            Renewed([result(app, hit, searcher, name="near") for hit in found.near], text, 0, key="near"),
         ]
-    controls += events(app, found, plans)
+    controls += events(app, found, plans, text)
     if found.popular:
         area = where(app, searcher.region) if searcher.region.code else _("Indonesia")
         controls += [
             words.section(_("Sering diurus di {region}", region=area)),
-            service_links(app, "search.popular", [hit.row for hit in found.popular]),
+            Renewed(
+                [result(app, hit, searcher, name="popular") for hit in found.popular], text, 0, key="popular"
+            ),
         ]
     complaint = app.catalogue.find(_COMPLAINT, "id", searcher.context, limit=1).hits
     if complaint:

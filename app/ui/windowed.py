@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from math import ceil
 from typing import cast
@@ -21,6 +22,9 @@ those behind."""
 
 _LONGEST_VIEW = 1400
 """Logical pixels of the tallest window at first; the real one is told with the first scroll."""
+
+_PIECE = 2
+"""Rows that the first patches bring, one after the other: a row has about a kilobyte."""
 
 _STEP = 8
 """Rows by which the window moves: less often a patch, and each row's own place kept by its key."""
@@ -95,11 +99,21 @@ def Windowed(
     this = lists.current
     at, set_at = use_state(cast("tuple[int, int]", (0, 0)))
     first = at[1] if at[0] == this else 0
+    grown, set_grown = use_state(cast("tuple[int, int]", (0, _PIECE)))
+    there = grown[1] if grown[0] == this else _PIECE
     tallest = use_reference(_LONGEST_VIEW)
     before = use_reference(0)
     shown = ceil(tallest.current / height) + 2 * _AROUND
     begin = max(0, min(first, count - shown))
-    end = min(count, begin + shown)
+    end = min(count, begin + min(shown, there))
+
+    async def grow() -> None:
+        # Let the piece before be sent, and others have their turn.
+        await asyncio.sleep(0)
+        if there < shown:
+            set_grown((this, there + _PIECE))
+
+    ft.use_effect(grow, [this, there])
 
     def scrolled(event: ft.OnScrollEvent) -> None:
         tallest.current = max(tallest.current, round(event.viewport_dimension))
