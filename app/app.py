@@ -11,12 +11,13 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from app.contract.language import Language, device_zone
 from app.contract.phrase import N_, Phrase
 from app.device import Device, present
 from app.faults import log_fault
+from app.keys import Keys
 
 if TYPE_CHECKING:
     from app.applications.drafts import Draft
@@ -26,21 +27,19 @@ if TYPE_CHECKING:
     from app.applications.waiting import Waiting
     from app.catalogue.catalogue import Catalogue
     from app.catalogue.finding import Context
-    from app.catalogue.plan import Plan
+    from app.catalogue.plan import Have, Plan
     from app.contract.applications import Application, Message
     from app.contract.citizen import Me
     from app.contract.definition import ServiceDefinition
     from app.documents.wallet import HeldDocument
     from app.forms.journey import Journey
+    from app.marks import Marked, Marks
     from app.storage.settings import LanguageChoice, Theme
 
 log = logging.getLogger("loket.app")
 
 PLACES = ("/", "/activity", "/documents", "/messages", "/account")
 """Routes of the five places."""
-
-MARKS = "marks"
-"""Collection of what the citizen pinned and opened."""
 
 Watch = Callable[[Callable[[], None]], Callable[[], None]]
 
@@ -96,6 +95,26 @@ class Opened:
     draft: Draft | None
 
 
+@dataclass(slots=True)
+class Searched:
+    """What stands in the search, so that the way back from a result leads to it as it was left."""
+
+    text: str = ""
+    most: int = 0
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where services are looked for. `code`: of a regency or city; None: in the whole country.
+
+    `register`: as the population register has it; `unknown`: it does not say.
+    """
+
+    code: str | None
+    source: Literal["chosen", "register", "everywhere", "unknown"]
+
+
 class App:
     """One session of Loket."""
 
@@ -111,12 +130,16 @@ class App:
         """Where the citizen signs in, while that goes on."""
         self.unread = 0
         self.first_name = ""
+        self.keys = Keys()
+        self.searched = Searched()
 
     # Ways
 
     def go(self, route: str) -> None:
         """Go to a route of Loket, and remember the way back. The five places are beginnings of ways."""
         self.device.touch()
+        if route == "/search":
+            self.searched = Searched()
         if route in PLACES:
             self._trail = [route]
         elif route in self._trail:
@@ -146,7 +169,7 @@ class App:
             del self._trail[self._trail.index(route) + 1 :]
             return
         place = next((place for place in PLACES[1:] if route.startswith(f"{place}/")), PLACES[0])
-        above = route.rpartition("/")[0] if route.endswith(("/form", "/answer")) else place
+        above = route.rpartition("/")[0] if route.endswith(("/form", "/answer", "/services")) else place
         self._trail = list(dict.fromkeys([place, above, route]))
 
     def open_web(self, address: str) -> None:
@@ -219,8 +242,9 @@ class App:
             "messages": holdings.inbox.watch,
             "documents": holdings.wallet.watch,
             "attributes": holdings.attributes.watch,
-            "pinned": lambda callback: holdings.storage.watch(MARKS, callback),
+            "marks": self.marks.watch,
             "catalogue": self.catalogue.watch,
+            "notices": self.catalogue.board.watch,
         }
         return [ways[name] for name in names]
 
@@ -309,6 +333,7 @@ class App:
     async def sign_out(self) -> None:
         """Sign out and remove everything of the citizen from this device."""
         self._filing = None
+        self.searched = Searched()
         await self.device.sign_out()
         self.go("/")
 
@@ -361,6 +386,11 @@ class App:
         self._do(self.device.settings.set(text_scale=scale))
 
     @property
+    def for_developers(self) -> bool:
+        """Whether this build offers what developers look at."""
+        return "developer-view" in self.device.profile.features
+
+    @property
     def signed_out(self) -> bool:
         """Whether the citizen has to sign in again before anything can be sent or brought up to date."""
         session = self.device.session
@@ -368,65 +398,47 @@ class App:
 
     # Services
 
-    async def pinned(self) -> list[str]:
-        """The services that the citizen pinned, in that order."""
-        return await self._marks("pinned")
+    @property
+    def marks(self) -> Marks:
+        """What the citizen marked and did on this device."""
+        return self.device.holdings.marks
 
-    async def recent(self) -> list[str]:
-        """The services opened last, the last first."""
-        return await self._marks("recent")
+    async def region(self, marked: Marked | None = None) -> Region:
+        """The region that services are looked for in: as chosen, else as the population register has it."""
+        from app.marks import EVERYWHERE
 
-    def pin(self, service_id: str, *, pinned: bool) -> None:
-        """Pin a service to the home screen, or take it off."""
-        self._do(self._pin(service_id, pinned))
+        chosen = (marked or await self.marks.read()).region
+        if chosen is not None:
+            return Region(chosen or None, "everywhere" if chosen == EVERYWHERE else "chosen")
+        registered = await self.registered_region()
+        return Region(registered, "register" if registered else "unknown")
 
-    async def _pin(self, service_id: str, pinned: bool) -> None:
-        others = [s for s in await self.pinned() if s != service_id]
-        await self.device.holdings.storage.put(MARKS, "pinned", [*others, service_id] if pinned else others)
-
-    def opened(self, service_id: str) -> None:
-        """Note that a service was opened."""
-        self._do(self._opened(service_id))
-
-    async def _opened(self, service_id: str) -> None:
-        others = [s for s in await self.recent() if s != service_id]
-        await self.device.holdings.storage.put(MARKS, "recent", [service_id, *others][:5])
-
-    async def _marks(self, name: str) -> list[str]:
-        kept = await self.device.holdings.storage.get(MARKS, name)
-        return [str(s) for s in cast("list[Any]", kept)] if isinstance(kept, list) else []
-
-    async def region(self) -> str | None:
-        """The code of the region that the citizen lives in: as chosen, else as the population register has
-        it; None where neither is known."""
-        kept = await self.device.holdings.storage.get(MARKS, "region")
-        if isinstance(kept, str):
-            return kept
+    async def registered_region(self) -> str | None:
+        """The code of the regency or city that the citizen lives in, as the population register has it."""
         me = await self.me()
         address = me.get("person.address") if me else None
         value = address.value if address else None
         code = cast("dict[str, Any]", value).get("region_code") if isinstance(value, dict) else None
         return str(code)[:5] if code else None
 
-    def set_region(self, code: str | None) -> None:
-        """Choose a region by its code; None: the one of the population register again."""
-        self._do(self._set_region(code))
+    @property
+    def life_event(self) -> str | None:
+        """The life event on the way here, if the citizen came by one."""
+        on_the_way = [route for route in self._trail if route.startswith("/event/")]
+        return on_the_way[-1].split("/")[2] if on_the_way else None
 
-    async def _set_region(self, code: str | None) -> None:
-        storage = self.device.holdings.storage
-        await (storage.put(MARKS, "region", code) if code else storage.delete(MARKS, "region"))
-
-    async def search_context(self, life_event: str | None = None) -> Context:
+    async def search_context(self) -> Context:
         """What a search goes by besides its words. It stays on the device."""
         from app.catalogue.finding import Context
 
+        marked = await self.marks.read()
         applied = [application.service for application in await self.applications()]
-        used = frozenset([*await self.pinned(), *await self.recent(), *applied])
-        return Context(await self.region(), used, life_event)
+        used = frozenset([*marked.pinned, *marked.recent, *applied])
+        return Context((await self.region(marked)).code, used, self.life_event)
 
-    async def plan(self, event_id: str) -> Plan:
-        """The plan of a life event: in the citizen's region, with what they have."""
-        from app.catalogue.plan import Have, plan
+    async def have(self) -> Have:
+        """What the citizen has, as far as plans go: documents that are good, services that ended well."""
+        from app.catalogue.plan import Have
 
         documents: dict[str, date] = {}
         for held in await self.documents():
@@ -434,12 +446,18 @@ class App:
                 issued = self.to_local(held.issued_at).date()
                 documents[held.type] = max(issued, documents.get(held.type, issued))
         applications = await self.applications()
-        have = Have(
+        return Have(
             documents,
             {a.service: self.to_local(a.updated_at).date() for a in applications if a.state == "accepted"},
             frozenset(a.service for a in applications if a.state in ("received", "in_review", "question")),
         )
-        services = self.catalogue.by_life_event(event_id, await self.region())
+
+    async def plan(self, event_id: str) -> Plan:
+        """The plan of a life event: in the citizen's region, with what they have."""
+        from app.catalogue.plan import plan
+
+        have = await self.have()
+        services = self.catalogue.by_life_event(event_id, (await self.region()).code)
         return await asyncio.to_thread(plan, services, have, self.local_now().date())
 
     async def definition(self, service_id: str, version: int | None = None) -> ServiceDefinition | None:

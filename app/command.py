@@ -149,7 +149,7 @@ def explain(
         + (f"; asked for {named}" if named else "")
         + ("" if found.hits else "; nothing fits, what is near:")
     )
-    for hit in found.hits or found.near:
+    for hit in found.hits or found.near or found.popular:
         marked = hit.row.title.in_(language)
         for start, end in reversed(hit.spans):
             marked = f"{marked[:start]}[{marked[start:end]}]{marked[end:]}"

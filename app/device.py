@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.identity.attributes import Attributes
     from app.identity.lock import Lock
     from app.identity.session import Session
+    from app.marks import Marks
     from app.profile import Profile
     from app.storage.storage import Storage
     from app.vault.vault import Opened
@@ -58,6 +59,7 @@ class Holdings:
     applications: Applications
     inbox: Inbox
     wallet: Wallet
+    marks: Marks
 
 
 class Parts(Protocol):
@@ -239,12 +241,17 @@ class Device:
         from app.backend_api.errors import BackendError
 
         try:
+            await self._look_at_notices()
             await present(self.catalogue).sync(present(self.client))
         except BackendError as error:
             self._reached(error)
         else:
             self._catalogue_at = self.now()
             self._reached(None)
+
+    async def _look_at_notices(self) -> None:
+        if self.catalogue is not None and self.client is not None:
+            await self.catalogue.board.sync(self.client)
 
     def _catalogue_is_old(self) -> bool:
         return self._catalogue_at is None or self.now() - self._catalogue_at > _CATALOGUE_AGE
@@ -387,6 +394,10 @@ class Device:
         if holdings is None:
             return
         failed: BackendError | None = None
+        try:
+            await self._look_at_notices()
+        except BackendError as error:
+            failed = error
         for part in (holdings.applications, holdings.inbox, holdings.wallet, holdings.attributes):
             try:
                 await part.refresh()

@@ -12,12 +12,13 @@ import flet as ft
 from app.ui.boundary import component
 from app.ui.context import use_app, use_live
 from screens.application import ApplicationScreen
-from screens.directory import AgencyPage, Directory
+from screens.directory import AgencyPage, Directory, EventServices
 from screens.document import DocumentScreen
 from screens.event import LifeEvent
 from screens.form import Form
 from screens.not_found import NotFound
 from screens.places import Places
+from screens.region import RegionChoice
 from screens.returned import Returned
 from screens.search import Search
 from screens.sent import Sent
@@ -45,8 +46,13 @@ ROUTES = [
         component=Places,
         children=[
             ft.Route(path="search", component=Search),
+            ft.Route(path="region", component=RegionChoice),
             ft.Route(path="sign-in", component=Returned),
-            ft.Route(path="event/:event", component=LifeEvent),
+            ft.Route(
+                path="event/:event",
+                component=LifeEvent,
+                children=[ft.Route(path="services", component=EventServices)],
+            ),
             ft.Route(path="directory", component=Directory),
             ft.Route(path="agency/:agency", component=AgencyPage),
             ft.Route(path="sent/:item", component=Sent),

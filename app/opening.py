@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import importlib.util
 import logging
 import os
@@ -44,6 +45,7 @@ def open_loket() -> None:
     opens = os.environ.get("OPEN", "yes").lower() != "no"
     port = _port(os.environ.get("PORT", "0"))
     device = compose(RealParts(profile, home))
+    _without_pauses(device)
 
     def main(page: ft.Page) -> None:
         show(device, page, FletShell(page))
@@ -58,6 +60,21 @@ def open_loket() -> None:
         # Ctrl+C is how this program is meant to be ended in a terminal.
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_in_browser(device, main, port, opens=opens))
+
+
+def _without_pauses(device: Device) -> None:
+    """Let Python's collector leave alone what is there once Loket is open: modules, the catalogue, the home.
+
+    It would go through all of it every few seconds of scrolling, and the window would stand still for a tenth
+    of a second each time.
+    """
+
+    def opened() -> None:
+        if device.phase == "open":
+            stop()
+            gc.freeze()
+
+    stop = device.watch(opened)
 
 
 async def _in_browser(device: Device, main: Callable[[ft.Page], Any], port: int, *, opens: bool) -> None:

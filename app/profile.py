@@ -16,8 +16,9 @@ EMBEDDED = "embedded"
 
 Kind = Literal["sandbox", "production"]
 
-FEATURES = frozenset({"synthetic-notice"})
-"""`synthetic-notice`: the app says that its citizens and documents are not real."""
+FEATURES = frozenset({"synthetic-notice", "developer-view"})
+"""`synthetic-notice`: the app says that its citizens and documents are not real. `developer-view`: the
+account screen offers to explain search results."""
 
 _KEYS = ("kind", "backend", "issuer", "client_id", "redirect_scheme", "features")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

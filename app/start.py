@@ -197,6 +197,7 @@ class RealParts:
         from app.backend_api.signing_keys import SigningKeys
         from app.documents.wallet import Wallet
         from app.identity.attributes import Attributes
+        from app.marks import Marks
         from app.storage.storage import Storage
 
         path = self._database()
@@ -217,6 +218,7 @@ class RealParts:
             applications=applications,
             inbox=Inbox(storage, client, self.now),
             wallet=Wallet(storage, client, keys, self.now),
+            marks=Marks(storage),
         )
 
     def _database(self) -> Path | None:

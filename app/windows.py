@@ -75,9 +75,13 @@ def _has_network(kinds: list[ft.ConnectivityType]) -> bool:
 
 
 def _shortcut(app: App, event: ft.KeyboardEvent) -> None:
-    """Ctrl+K (on a Mac, Cmd+K) is search, from anywhere in an open Loket."""
-    if app.device.phase == "open" and event.key.upper() == "K" and (event.ctrl or event.meta):
+    """Ctrl+K (on a Mac, Cmd+K) is search, from anywhere in an open Loket; the rest is for the screen."""
+    if app.device.phase != "open":
+        return
+    if event.key.upper() == "K" and (event.ctrl or event.meta):
         app.go("/search")
+    else:
+        app.keys.pressed(event.key)
 
 
 @component

@@ -20,7 +20,16 @@ from backend.database import Database
 from backend.limits import BodyLimit, RateLimit
 from backend.observation import Observation
 from backend.publications import Publications
-from backend.routes import agencies, applications, attachments, catalogue, citizens, proposals, server
+from backend.routes import (
+    agencies,
+    applications,
+    attachments,
+    catalogue,
+    citizens,
+    notices,
+    proposals,
+    server,
+)
 from backend.sandbox.agency import SandboxAgency
 from backend.sandbox.faults import PersonaFaults, Sleep
 from backend.sandbox.identity_provider.endpoints import router as provider_router
@@ -182,7 +191,7 @@ def _routes() -> APIRouter:
     # The same for every application: they find their backend through the request.
     routes = APIRouter()
     first = APIRouter(prefix="/v1")
-    for part in (catalogue, citizens, attachments, applications, agencies):
+    for part in (catalogue, notices, citizens, attachments, applications, agencies):
         first.include_router(part.router)
     for router in (proposals.authors, proposals.reviewers, proposals.chains, server.keys):
         first.include_router(router)

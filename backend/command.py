@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
@@ -16,6 +16,7 @@ import typer
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from app.contract.notices import Notices
     from backend.database import Database
     from backend.settings import Settings
 
@@ -31,7 +32,9 @@ reviewer_key = typer.Typer(help="Keys of the portal's team, who review services.
 signing_key = typer.Typer(help="Public keys that agencies sign their services with.", no_args_is_help=True)
 backend.add_typer(agency_key, name="agency-key")
 backend.add_typer(reviewer_key, name="reviewer-key")
+notice = typer.Typer(help="Notices on every home screen: news, warnings, emergencies.", no_args_is_help=True)
 backend.add_typer(signing_key, name="signing-key")
+backend.add_typer(notice, name="notice")
 
 DatabaseUrl = Annotated[
     str | None, typer.Option("--database", help="sqlite:///file.db or postgresql://user@host/name")
@@ -216,6 +219,91 @@ def revoke_signing_key(
     with _Telling():
         if not _in_transaction(database, work):
             _fail(f"No key {thumbprint} that is still good.")
+
+
+@notice.command("publish")
+def publish_notice(
+    title: Annotated[str, typer.Option(help="In Indonesian, at most 80 letters.")],
+    text: Annotated[str, typer.Option(help="In Indonesian: what happens, what to do. At most 400 letters.")],
+    hours: Annotated[int, typer.Option(min=1, max=24 * 90, help="How long it holds.")],
+    level: Annotated[str, typer.Option(help="info, warning or emergency.")] = "info",
+    title_en: Annotated[str | None, typer.Option(help="The title in English.")] = None,
+    text_en: Annotated[str | None, typer.Option(help="The text in English.")] = None,
+    region: Annotated[list[str] | None, typer.Option(help="Code, as 32 or 32.73; repeatable.")] = None,
+    starts: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%dT%H:%M"], help="In the time of Jakarta; else it holds from now on."),
+    ] = None,
+    service: Annotated[str | None, typer.Option(help="The service that helps, as agency/service.")] = None,
+    fixed: Annotated[bool, typer.Option("--fixed", help="Citizens cannot put it away.")] = False,
+    database: DatabaseUrl = None,
+) -> None:
+    """Publish a notice and print its id."""
+    from pydantic import ValidationError
+
+    from app.contract.language import WIB
+    from app.contract.notices import Notice
+    from backend import notices
+
+    now = datetime.now(UTC)
+    begins = starts.replace(tzinfo=WIB) if starts else now
+    given = {
+        "id": notices.identifier(os.urandom),
+        "level": level,
+        "title": {"id": title, **({"en": title_en} if title_en else {})},
+        "text": {"id": text, **({"en": text_en} if text_en else {})},
+        "regions": region or [],
+        "valid_from": begins,
+        "valid_until": begins + timedelta(hours=hours),
+        "dismissible": not fixed,
+        "service": service,
+    }
+    try:
+        made = Notice.model_validate(given)
+    except ValidationError as error:
+        wrong = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors(include_url=False)]
+        _fail("\n".join(f"{where}: {said}" if where else said for where, said in wrong))
+
+    async def work(session: AsyncSession) -> None:
+        await notices.publish(session, made, now)
+
+    with _Telling():
+        _in_transaction(database, work)
+        typer.echo(made.id)
+
+
+@notice.command("withdraw")
+def withdraw_notice(
+    notice_id: Annotated[str, typer.Argument(metavar="ID", help="As publish printed it.")],
+    database: DatabaseUrl = None,
+) -> None:
+    """Withdraw a notice: it leaves the devices when they next look."""
+    from backend.notices import withdraw
+
+    async def work(session: AsyncSession) -> bool:
+        return await withdraw(session, notice_id, datetime.now(UTC))
+
+    with _Telling():
+        if not _in_transaction(database, work):
+            _fail(f"No notice {notice_id} that is not withdrawn yet.")
+
+
+@notice.command("list")
+def list_notices(database: DatabaseUrl = None) -> None:
+    """List the notices that hold now or will."""
+    from app.contract.language import WIB
+    from backend.notices import current
+
+    async def work(session: AsyncSession) -> Notices:
+        return await current(session, datetime.now(UTC))
+
+    with _Telling():
+        for one in _in_transaction(database, work).notices:
+            begins, ends = (
+                f"{at.astimezone(WIB):%Y-%m-%d %H:%M}" for at in (one.valid_from, one.valid_until)
+            )
+            where = ", ".join(one.regions) or "everywhere"
+            typer.echo(f"{one.id}  {one.level:9}  {begins} to {ends} WIB  {where}  {one.title}")
 
 
 @backend.command()

@@ -90,6 +90,18 @@ class CatalogueEdition(Table):
     changes: Mapped[bytes | None]
 
 
+class Notice(Table):
+    """A notice (see `app/contract/notices.py`). Never deleted: what was said is on record."""
+
+    __tablename__ = "notices"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    content: Mapped[dict[str, Any]]
+    ends_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
 class Application(Table):
     """A submission that arrived. `next_move_at`: when the sandbox agency takes its next step, if it will."""
 

@@ -95,7 +95,7 @@ class Loket(Engine):
     def find(self, text: str, region: str) -> Found:
         """As the search screen does."""
         found = self._finder.find(text, "id", Context(region), limit=MOST)
-        return [(hit.row.id, hit.row.regions) for hit in found.hits or found.near]
+        return [(hit.row.id, hit.row.regions) for hit in found.hits or found.near or found.popular]
 
     def size(self) -> int:
         """Bytes of what is packed: the index, and all that lists show."""

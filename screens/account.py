@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import flet as ft
 
-from app.app import App
+from app.app import App, Region
 from app.contract.citizen import Attribute, Me
 from app.contract.concepts import CONCEPTS
+from app.marks import Marked
 from app.ui import buttons, words
 from app.ui.attributes import attribute_words
 from app.ui.boundary import component
@@ -18,8 +20,22 @@ from app.ui.context import use_app, use_frame, use_live
 from app.ui.frame import place, place_head
 from app.ui.hooks import use_state
 from app.ui.named import named
+from app.ui.regions import region_chip
 from app.ui.states import skeleton
-from app.ui.tokens import CARD, CHOSEN, EDGE, FIELD_CORNER, INK, INK_2, LINE, ON_CHOSEN, PRIMARY, TOLD
+from app.ui.tokens import (
+    CARD,
+    CARD_CORNER,
+    CHOSEN,
+    EDGE,
+    FIELD_CORNER,
+    INK,
+    INK_2,
+    LINE,
+    MARGIN,
+    ON_CHOSEN,
+    PRIMARY,
+    TOLD,
+)
 from app.ui.unfold import Unfold
 
 _SHOWN = (
@@ -71,6 +87,40 @@ def _choices(
     return Unfold([option(v, t) for v, t in options], 8)
 
 
+def _switch(
+    identifier: str, title: str, detail: str, on: bool, change: Callable[[bool], Awaitable[None]]
+) -> ft.Control:
+    async def turn() -> None:
+        await change(not on)
+
+    return named(
+        identifier,
+        ft.Container(
+            ft.Row(
+                [
+                    ft.Column(
+                        [words.title(title), words.secondary(detail)], spacing=2, tight=True, expand=True
+                    ),
+                    ft.Icon(
+                        ft.Icons.TOGGLE_ON if on else ft.Icons.TOGGLE_OFF_OUTLINED,
+                        size=40,
+                        color=PRIMARY if on else EDGE,
+                    ),
+                ],
+                spacing=14,
+            ),
+            on_click=turn,
+            ink=True,
+            bgcolor=CARD,
+            border=ft.Border.all(1, LINE),
+            border_radius=CARD_CORNER,
+            padding=MARGIN,
+        ),
+        button=True,
+        toggled=on,
+    )
+
+
 def _by_register(app: App, me: Me) -> list[ft.Control]:
     """The attributes, those of one register together under its name and date."""
     say = app.language.say
@@ -106,6 +156,46 @@ def _by_register(app: App, me: Me) -> list[ft.Control]:
     return cards
 
 
+@dataclass(frozen=True, slots=True)
+class _Account:
+    me: Me | None
+    marked: Marked
+    region: Region
+
+
+async def _read(app: App) -> _Account:
+    marked = await app.marks.read()
+    return _Account(await app.me(), marked, await app.region(marked))
+
+
+def _where_and_what(app: App, reading: _Account) -> list[ft.Control]:
+    """The region, and what may be switched on and off."""
+    _ = app.language.text
+    marked = reading.marked
+    controls: list[ft.Control] = [
+        words.section(_("Daerah dan saran")),
+        ft.Row([region_chip(app, reading.region, "account")], wrap=True),
+        _switch(
+            "account.suggestions",
+            _("Saran di Beranda"),
+            _("Dihitung di perangkat ini, tidak dikirim ke mana pun."),
+            marked.suggests,
+            app.marks.suggest,
+        ),
+    ]
+    if app.for_developers:
+        controls.append(
+            _switch(
+                "account.explain",
+                _("Jelaskan urutan hasil cari"),
+                _("Untuk pengembang: mengapa sebuah hasil ada di tempatnya."),
+                marked.explains,
+                app.marks.explain,
+            )
+        )
+    return controls
+
+
 @component
 def Account() -> ft.Control:
     """The citizen's own place."""
@@ -113,7 +203,7 @@ def Account() -> ft.Control:
     frame = use_frame()
     _ = app.language.text
     say = app.language.say
-    me = use_live(app.me, *app.watches("attributes"), on=[app.language.tag])
+    reading = use_live(lambda: _read(app), *app.watches("attributes", "marks"), on=[app.language.tag])
     leaving, set_leaving = use_state(False)
 
     async def leave() -> None:
@@ -135,6 +225,7 @@ def Account() -> ft.Control:
     )
 
     who: list[ft.Control] = [place_head(app, _("Akun"))]
+    me = reading.me if reading else None
     if me is None:
         who.append(skeleton(2))
     else:
@@ -171,8 +262,10 @@ def Account() -> ft.Control:
             str(round(app.text_scale * 100)),
             lambda value: app.set_text_scale(int(value) / 100),
         ),
-        words.section(_("Keamanan")),
     ]
+    # Always in its place, so that what stands below does not move when it has been read.
+    look.append(Unfold(_where_and_what(app, reading) if reading else [], 12))
+    look.append(words.section(_("Keamanan")))
     if app.vault_warning is not None:
         look.append(
             notice(

@@ -8,79 +8,68 @@ from functools import partial
 import flet as ft
 
 from app.app import App
+from app.catalogue.rows import CatalogueRow
 from app.ui import buttons, words
 from app.ui.boundary import component
-from app.ui.cards import link_card, links, tile
 from app.ui.context import use_app, use_frame, use_live
 from app.ui.frame import task
 from app.ui.hooks import use_state
 from app.ui.icons import service_icon
-from app.ui.named import Tap, named
-from app.ui.states import empty, no_catalogue, skeleton
-from app.ui.tokens import LINE, MARGIN, READING
-from app.ui.windowed import Windowed
-from screens.event import service_line
+from app.ui.regions import where
+from app.ui.services import service_line, service_links
+from app.ui.states import empty, no_catalogue, offline_chip, skeleton
+from app.ui.windowed import Windowed, row_height, window_row
 
-_ROW = 76
-"""Logical pixels of a row at 100 % text."""
-
-
-def _row(identifier: str, icon: str, title: str, detail: str, on_click: Tap, height: int) -> ft.Control:
-    """A row of one height, whatever stands in it: its place follows from its number."""
-    one_line = {"max_lines": 1, "overflow": ft.TextOverflow.ELLIPSIS}
-    row = named(
-        identifier,
-        ft.Container(
-            content=ft.Row(
-                [
-                    tile(service_icon(icon)),
-                    ft.Column(
-                        [words.title(title, **one_line), words.secondary(detail, **one_line)],
-                        spacing=2,
-                        tight=True,
-                        expand=True,
-                    ),
-                ],
-                spacing=14,
-            ),
-            on_click=on_click,
-            ink=True,
-            height=height,
-            width=READING,
-            border=ft.Border.only(bottom=ft.BorderSide(1, LINE)),
-            padding=ft.Padding.symmetric(horizontal=MARGIN),
-        ),
-        button=True,
-    )
-    return ft.Container(row, key=identifier, alignment=ft.Alignment.TOP_CENTER)
+_MOST = 50
+"""Rows that are drawn at once; a longer list is windowed."""
 
 
-def _agencies(app: App, height: int, first: int, last: int) -> Sequence[ft.Control]:
+def _agencies(app: App, text_scale: float, first: int, last: int) -> Sequence[ft.Control]:
     return [
-        _row(
+        window_row(
             f"directory.agency.{agency.id}",
-            agency.icon,
+            service_icon(agency.icon),
             app.language.say(agency.short_name),
             app.language.say(agency.name),
             partial(app.go, f"/agency/{agency.id}"),
-            height,
+            text_scale,
         )
         for agency in app.catalogue.agencies(first, last)
     ]
 
 
-def _services(app: App, height: int, first: int, last: int) -> Sequence[ft.Control]:
+def _services(app: App, text_scale: float, prefix: str, rows: Sequence[CatalogueRow]) -> Sequence[ft.Control]:
     return [
-        _row(
-            f"directory.service.{row.id}",
-            row.icon,
+        window_row(
+            f"{prefix}.{row.id}",
+            service_icon(row.icon),
             app.language.say(row.title),
             service_line(app, row),
             partial(app.go, f"/service/{row.id}"),
-            height,
+            text_scale,
         )
-        for row in app.catalogue.services(first, last)
+        for row in rows
     ]
+
+
+def _listed(route: str, head: Sequence[ft.Control], prefix: str, rows: Sequence[CatalogueRow]) -> ft.View:
+    """A page of services under its heading, drawn at once or windowed."""
+    app = use_app()
+    frame = use_frame()
+    if len(rows) <= _MOST:
+        return task(app, route, [*head, service_links(app, prefix, rows)], on_back=app.back, beside="home")
+
+    def shown(first: int, last: int) -> Sequence[ft.Control]:
+        return _services(app, frame.text_scale, prefix, rows[first:last])
+
+    top = ft.Column(list(head), spacing=4, tight=True)
+    whole = Windowed(
+        len(rows),
+        row_height(frame.text_scale),
+        shown,
+        prefix,
+    )
+    return task(app, route, [], on_back=app.back, header=top, whole=whole, beside="home")
 
 
 @component
@@ -101,7 +90,6 @@ def Directory() -> ft.View:
     if not counted[1]:
         return task(app, route, [no_catalogue(app)], on_back=app.back, beside="home")
     agencies = what == "agencies"
-    height = round(_ROW * frame.text_scale)
     number = app.language.number(counted[0] if agencies else counted[1])
     head = ft.Column(
         [
@@ -123,8 +111,16 @@ def Directory() -> ft.View:
         spacing=4,
         tight=True,
     )
-    rows = partial(_agencies if agencies else _services, app, height)
-    whole = Windowed(counted[0] if agencies else counted[1], height, rows, f"directory.{what}")
+
+    def rows(first: int, last: int) -> Sequence[ft.Control]:
+        if agencies:
+            return _agencies(app, frame.text_scale, first, last)
+        found = app.catalogue.services(first, last)
+        return _services(app, frame.text_scale, "directory.service", found)
+
+    whole = Windowed(
+        counted[0] if agencies else counted[1], row_height(frame.text_scale), rows, f"directory.{what}"
+    )
     return task(app, route, [], on_back=app.back, header=head, whole=whole, beside="home")
 
 
@@ -147,18 +143,38 @@ def AgencyPage() -> ft.View:
             ),
         )
         return task(app, route, [missing], on_back=app.back, beside="home")
-    offered = links(
-        [
-            link_card(
-                f"agency.service.{row.id}",
-                service_icon(row.icon),
-                app.language.say(row.title),
-                service_line(app, row),
-                partial(app.go, f"/service/{row.id}"),
-                bare=True,
-            )
-            for row in app.catalogue.by_agency(agency_id)
-        ]
-    )
     head = [words.heading(app.language.say(agency.short_name)), words.lead(app.language.say(agency.name))]
-    return task(app, route, [*head, offered], on_back=app.back, beside="home")
+    return _listed(route, head, "agency.service", app.catalogue.by_agency(agency_id))
+
+
+@component
+def EventServices() -> ft.View:
+    """Every service of a life event where the citizen is."""
+    app = use_app()
+    _ = app.language.text
+    event_id = ft.use_route_params()["event"]
+    region = use_live(app.region, *app.watches("marks", "attributes", "catalogue"), on=[event_id])
+    route = f"/event/{event_id}/services"
+    if region is None:
+        return task(app, route, [skeleton()], on_back=app.back, beside="home")
+    if not app.catalogue.size:
+        return task(app, route, [no_catalogue(app)], on_back=app.back, beside="home")
+    rows = app.catalogue.by_life_event(event_id, region.code)
+    event = next((e for e in app.catalogue.life_events() if e.id == event_id), None)
+    if event is None or not rows:
+        missing = empty(
+            ft.Icons.INBOX_OUTLINED,
+            _("Belum ada layanan untuk peristiwa ini"),
+            _("Coba cari dengan kata Anda sendiri. Layanan baru muncul di sini tanpa memperbarui aplikasi."),
+            action=buttons.secondary(
+                "event.search", _("Cari layanan"), partial(app.go, "/search"), expand=False
+            ),
+        )
+        return task(app, route, [missing], on_back=app.back, beside="home")
+    n = app.language.plural("{n} layanan tersedia", "{n} layanan tersedia", len(rows))
+    line = f"{n} · {where(app, region)}" if region.code else n
+    offline = offline_chip(app)
+    head: list[ft.Control] = [words.heading(app.language.say(event.title)), words.secondary(line)]
+    if offline is not None:
+        head.append(ft.Row([offline]))
+    return _listed(route, head, "event.service", rows)

@@ -8,17 +8,16 @@ from typing import Literal
 
 import flet as ft
 
-from app.app import App
+from app.app import App, Opened
 from app.catalogue.plan import Plan, Step
-from app.catalogue.rows import CatalogueRow
 from app.contract.phrase import N_
 from app.ui import buttons, words
 from app.ui.boundary import component
-from app.ui.cards import chip, link_card, links
-from app.ui.context import use_app, use_live
+from app.ui.cards import chip, notice
+from app.ui.context import use_app, use_live, use_wake
 from app.ui.frame import task
-from app.ui.icons import service_icon
-from app.ui.named import named
+from app.ui.named import icon_button, named
+from app.ui.services import service_line, service_links
 from app.ui.states import empty, no_catalogue, offline_chip, skeleton, trouble
 from app.ui.tokens import (
     CARD,
@@ -39,8 +38,15 @@ _BULLET = 28
 
 @dataclass(frozen=True, slots=True)
 class _Event:
+    """`typed` of `fields` are left to type in the next step, where its form is on the device or can be had.
+    `issuers`: who issued what is held, by document type."""
+
+    id: str
     title: str
     plan: Plan
+    pinned: bool
+    issuers: dict[str, str]
+    left: tuple[int, int] | None
 
 
 _Missing = Literal["unknown", "no catalogue"]
@@ -51,22 +57,23 @@ async def _read(app: App, event_id: str) -> _Event | _Missing:
     event = next((e for e in events or () if e.id == event_id), None)
     if event is None:
         return "unknown" if events else "no catalogue"
-    return _Event(app.language.say(event.title), await app.plan(event_id))
-
-
-def service_line(app: App, entry: CatalogueRow) -> str:
-    """“Dukcapil Kota Bandung · 1 hari kerja · gratis”."""
-    _ = app.language.text
-    cost = _("gratis") if entry.lowest_cost == 0 else app.language.money(entry.lowest_cost)
-    time = app.language.duration(entry.time_amount, entry.time_unit)
-    return f"{app.language.say(app.catalogue.agency_name(entry))} · {time} · {cost}"
+    plan = await app.plan(event_id)
+    opened = await app.service(plan.next.row.id) if plan.next else None
+    return _Event(
+        id=event_id,
+        title=app.language.say(event.title),
+        plan=plan,
+        pinned=event_id in (await app.marks.read()).pinned_events,
+        issuers={held.type: app.agency_name(held.issuer) for held in await app.documents() if held.valid},
+        left=(opened.journey.remaining(), opened.journey.total()) if isinstance(opened, Opened) else None,
+    )
 
 
 def _figures(app: App, plan: Plan) -> ft.Control:
     """How long, how much, how far."""
     _ = app.language.text
     cost = _("gratis") if plan.cost == 0 else _("mulai {cost}", cost=app.language.money(plan.cost))
-    finish = _("paling cepat {day}", day=app.language.date(plan.finish))
+    finish = _("paling cepat {day}", day=app.language.day(plan.finish, app.local_now().date()))
     done = _("{done} dari {all} selesai", done=plan.done, all=len(plan.steps))
     all_done = plan.done == len(plan.steps)
     return ft.Row(
@@ -83,6 +90,14 @@ def _figures(app: App, plan: Plan) -> ft.Control:
         run_spacing=10,
     )
 
+
+_CHIPS = {
+    "done": ("done", ft.Icons.CHECK, N_("selesai")),
+    "running": ("told", ft.Icons.HOURGLASS_EMPTY, N_("diproses")),
+    "next": ("chosen", None, N_("langkah berikut")),
+    "ready": ("plain", None, N_("bisa dimulai")),
+}
+"""How a step says where it stands; what has none waits."""
 
 _STATES = {
     "done": N_("Sudah selesai"),
@@ -111,34 +126,49 @@ def _bullet(step: Step, number: int) -> ft.Control:
     )
 
 
-def _detail(app: App, step: Step, titles: dict[str, str]) -> str:
+def _detail(app: App, step: Step, event: _Event, titles: dict[str, str]) -> str:
     _ = app.language.text
     if step.state == "along" and step.along_with is not None:
         return _("Terbit otomatis bersama {service}", service=titles[step.along_with])
     if step.state == "done":
-        return _("Selesai {day}", day=app.language.date(step.finish))
+        day = app.language.date(step.finish)
+        issuer = next((event.issuers[one] for one in step.row.produces if one in event.issuers), None)
+        if issuer is None:
+            return _("Selesai {day}", day=day)
+        return _("Sudah ada di Dokumen · {issuer}, {day}", issuer=issuer, day=day)
     line = service_line(app, step.row)
-    return _("Sedang diproses · {line}", line=line) if step.state == "running" else line
+    if step.state == "next" and event.left is not None:
+        left, fields = event.left
+        return _("{line} · {left} dari {fields} isian perlu diketik", line=line, left=left, fields=fields)
+    return line
 
 
-def _step(app: App, step: Step, titles: dict[str, str]) -> ft.Control:
+def _head(app: App, step: Step, title: str) -> ft.Control:
+    """The title, and where the step stands: beside it, or below it where words are large."""
+    found = _CHIPS.get(step.state)
+    words_ = words.title(title, expand=True)
+    if found is None:
+        return ft.Row([words_])
+    tone, icon, said = found
+    state = chip(app.language.say(said), icon=icon, tone=tone)
+    if app.text_scale > 1.3:
+        return ft.Column([ft.Row([words_]), ft.Row([state])], spacing=6, tight=True)
+    return ft.Row(
+        [words_, state],
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _step(app: App, step: Step, event: _Event, titles: dict[str, str]) -> ft.Control:
     _ = app.language.text
     is_next = step.state == "next"
-    title = words.title(titles[step.row.id], expand=True)
-    head: ft.Control = (
-        ft.Row(
-            [title, chip(_("langkah berikut"), tone="chosen")],
-            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-            vertical_alignment=ft.CrossAxisAlignment.START,
-        )
-        if is_next and not app.text_scale > 1.3
-        else ft.Row([title])
-    )
+    head = _head(app, step, titles[step.row.id])
     face = named(
         f"event.service.{step.row.id}",
         ft.Container(
             content=ft.Column(
-                [head, words.secondary(_detail(app, step, titles))],
+                [head, words.secondary(_detail(app, step, event, titles))],
                 spacing=2,
                 tight=True,
             ),
@@ -162,7 +192,7 @@ def _step(app: App, step: Step, titles: dict[str, str]) -> ft.Control:
 
 
 def _stage(
-    app: App, steps: tuple[Step, ...], number: int, titles: dict[str, str], *, last: bool
+    app: App, event: _Event, steps: tuple[Step, ...], number: int, titles: dict[str, str]
 ) -> ft.Control:
     """The steps of one stage, beside its bullet, on the line that joins the stages."""
     _ = app.language.text
@@ -178,7 +208,8 @@ def _stage(
             else _("Bisa bersamaan")
         )
         cards.append(ft.Container(words.label(said, color=INK_2), padding=ft.Padding.only(top=4)))
-    cards += [_step(app, step, titles) for step in steps]
+    last = number == len(event.plan.stages)
+    cards += [_step(app, step, event, titles) for step in steps]
     return ft.Semantics(
         key=f"stage.{number}",
         container=True,
@@ -210,22 +241,6 @@ def _stage(
     )
 
 
-def _service_links(app: App, rows: tuple[CatalogueRow, ...]) -> ft.Control:
-    return links(
-        [
-            link_card(
-                f"event.service.{row.id}",
-                service_icon(row.icon),
-                app.language.say(row.title),
-                service_line(app, row),
-                partial(app.go, f"/service/{row.id}"),
-                bare=True,
-            )
-            for row in rows
-        ]
-    )
-
-
 def _planned(app: App, event: _Event) -> list[ft.Control]:
     _ = app.language.text
     plan = event.plan
@@ -234,12 +249,19 @@ def _planned(app: App, event: _Event) -> list[ft.Control]:
     if plan.steps:
         titles = {step.row.id: app.language.say(step.row.title) for step in plan.steps}
         controls.append(_figures(app, plan))
+        if plan.done == len(plan.steps):
+            controls.append(
+                notice(
+                    "done",
+                    ft.Icons.CHECK_CIRCLE,
+                    _("Semua langkah selesai"),
+                    _("Dokumen yang terbit ada di Dokumen, juga tanpa internet."),
+                    identifier="event.done",
+                )
+            )
         controls.append(
             ft.Column(
-                [
-                    _stage(app, steps, number, titles, last=number == len(plan.stages))
-                    for number, steps in enumerate(plan.stages, 1)
-                ],
+                [_stage(app, event, steps, number, titles) for number, steps in enumerate(plan.stages, 1)],
                 spacing=0,
                 tight=True,
             )
@@ -250,9 +272,17 @@ def _planned(app: App, event: _Event) -> list[ft.Control]:
             if plan.steps
             else words.lead(_("Pilih yang ingin Anda urus."))
         )
-        controls.append(_service_links(app, plan.others[:_MOST_OTHERS]))
+        controls.append(service_links(app, "event.service", plan.others[:_MOST_OTHERS]))
         if len(plan.others) > _MOST_OTHERS:
-            controls.append(search)
+            n = app.language.number(len(plan.others) + len(plan.steps))
+            controls.append(
+                buttons.secondary(
+                    "event.services",
+                    _("Lihat semua {n} layanan", n=n),
+                    partial(app.go, f"/event/{event.id}/services"),
+                    expand=False,
+                )
+            )
     if not plan.steps and not plan.others:
         controls.append(
             empty(
@@ -276,8 +306,9 @@ def LifeEvent() -> ft.View:
     event_id = ft.use_route_params()["event"]
     event = use_live(
         lambda: _read(app, event_id),
-        *app.watches("catalogue", "applications", "documents", "pinned"),
+        *app.watches("catalogue", "applications", "documents", "drafts", "marks", "attributes"),
         on=[event_id, app.language.tag],
+        wake=use_wake(f"/event/{event_id}"),
     )
     offline = offline_chip(app, wraps=True)
     controls: list[ft.Control] = [*([ft.Row([offline], wrap=True)] if offline else [])]
@@ -297,4 +328,19 @@ def LifeEvent() -> ft.View:
         )
     else:
         controls += _planned(app, event)
-    return task(app, f"/event/{event_id}", controls, on_back=app.back, beside="home")
+    end: list[ft.Control] = []
+    if isinstance(event, _Event):
+        pinned = event.pinned
+
+        async def pin() -> None:
+            await app.marks.pin_event(event_id, pinned=not pinned)
+
+        end.append(
+            icon_button(
+                "event.pin",
+                ft.Icons.BOOKMARK if event.pinned else ft.Icons.BOOKMARK_OUTLINE,
+                _("Lepas sematan") if event.pinned else _("Sematkan di Beranda"),
+                pin,
+            )
+        )
+    return task(app, f"/event/{event_id}", controls, on_back=app.back, end=end, beside="home")

@@ -1,4 +1,4 @@
-"""Home: one question, what waits for the citizen, life events, pinned and recent services."""
+"""Home: one question, what waits for the citizen, life events, what may come next, pinned and recent."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from functools import partial
 
 import flet as ft
 
-from app.app import App
+from app.app import App, Region
 from app.applications.waiting import Waiting
+from app.catalogue.notices import NoticeRow
+from app.catalogue.suggesting import Suggestion
 from app.contract.phrase import N_, Phrase
+from app.suggested import suggested
 from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.cards import link_card, links, notice
@@ -20,6 +23,8 @@ from app.ui.hooks import use_optional, use_state
 from app.ui.icons import service_icon
 from app.ui.mark import wordmark
 from app.ui.named import icon_button, named
+from app.ui.notices import notice_card
+from app.ui.regions import region_chip
 from app.ui.states import no_catalogue, offline_chip, skeleton
 from app.ui.tokens import CARD, CARD_CORNER, INK_2, LINE, PRIMARY, SUNKEN
 from app.ui.waiting import waiting_card
@@ -42,11 +47,16 @@ class _Link:
 
 @dataclass(frozen=True, slots=True)
 class _Home:
+    notices: tuple[NoticeRow, ...]
+    region: Region
     waiting: tuple[Waiting, ...]
     events: tuple[_Event, ...] | None
+    pinned_events: tuple[_Event, ...]
     pinned: tuple[_Link, ...]
     recent: tuple[_Link, ...]
+    suggestions: tuple[Suggestion, ...]
     services: int
+    complete: bool
 
 
 _GREETINGS = (
@@ -76,15 +86,26 @@ async def _read(app: App) -> _Home:
             entry.id, language.say(entry.title), language.say(catalogue.agency_name(entry)), entry.icon
         )
 
-    pinned = [link(s) for s in await app.pinned()]
-    recent = [link(s) for s in await app.recent()]
-    events = catalogue.life_events()
+    marked = await app.marks.read()
+    region = await app.region(marked)
+    pinned = [link(s) for s in marked.pinned]
+    recent = [link(s) for s in marked.recent]
+    events = tuple(_Event(e.id, language.say(e.title), e.icon) for e in catalogue.life_events())
+    by_id = {event.id: event for event in events}
+    waiting = await app.waiting()
+    # What is under way has its own card, under the route of its service or application.
+    begun = {w.route.removeprefix("/service/").removesuffix("/form") for w in waiting}
     return _Home(
-        waiting=tuple(await app.waiting()),
-        events=tuple(_Event(e.id, language.say(e.title), e.icon) for e in events) if events else None,
+        notices=tuple(n for n in catalogue.board.current(region.code) if n.id not in marked.put_away),
+        region=region,
+        waiting=tuple(waiting),
+        events=events or None,
+        pinned_events=tuple(by_id[e] for e in marked.pinned_events if e in by_id),
         pinned=tuple(p for p in pinned if p),
         recent=tuple(r for r in recent if r and r not in pinned),
+        suggestions=await suggested(app, marked, {*begun, *marked.pinned}),
         services=catalogue.size,
+        complete=catalogue.complete,
     )
 
 
@@ -167,20 +188,66 @@ def _events_grid(app: App, frame: Frame, events: tuple[_Event, ...]) -> list[ft.
     return lines
 
 
-def _link_rows(app: App, prefix: str, items: tuple[_Link, ...]) -> ft.Control:
-    return links(
+def _link_cards(app: App, prefix: str, items: tuple[_Link, ...]) -> list[ft.Control]:
+    return [
+        link_card(
+            f"{prefix}.{item.service}",
+            service_icon(item.icon),
+            item.title,
+            item.agency,
+            partial(app.go, f"/service/{item.service}"),
+            bare=True,
+        )
+        for item in items
+    ]
+
+
+def _pinned_rows(app: App, home: _Home) -> ft.Control:
+    events = [
+        link_card(
+            f"home.pinned-event.{event.id}",
+            service_icon(event.icon),
+            event.title,
+            app.language.text("Peristiwa dalam hidup"),
+            partial(app.go, f"/event/{event.id}"),
+            tone="waits",
+            bare=True,
+        )
+        for event in home.pinned_events
+    ]
+    return links([*events, *_link_cards(app, "home.pinned", home.pinned)])
+
+
+def _suggested(app: App, found: tuple[Suggestion, ...]) -> list[ft.Control]:
+    """What may come next, each with why, and the way to switch it off."""
+    _ = app.language.text
+    head = ft.Row(
         [
-            link_card(
-                f"{prefix}.{item.service}",
-                service_icon(item.icon),
-                item.title,
-                item.agency,
-                partial(app.go, f"/service/{item.service}"),
-                bare=True,
-            )
-            for item in items
-        ]
+            ft.Container(words.section(_("Mungkin berikutnya")), expand=True),
+            # The heading has its space above it; beside it the button stands as high.
+            ft.Container(
+                buttons.text_button(
+                    "home.suggestions.off",
+                    _("Matikan"),
+                    partial(app.marks.suggest, False),
+                    label=_("Matikan saran"),
+                ),
+                padding=ft.Padding.only(top=14),
+            ),
+        ],
     )
+    cards = [
+        link_card(
+            f"home.suggestion.{one.row.id}",
+            service_icon(one.row.icon),
+            app.language.say(one.row.title),
+            app.language.say(one.because),
+            partial(app.go, f"/service/{one.row.id}"),
+            bare=True,
+        )
+        for one in found
+    ]
+    return [head, links(cards)]
 
 
 @component
@@ -216,10 +283,21 @@ def Home() -> ft.Control:
     _ = app.language.text
     home = use_live(
         lambda: _read(app),
-        *app.watches("drafts", "outbox", "applications", "pinned", "catalogue"),
+        *app.watches(
+            "drafts", "outbox", "applications", "documents", "attributes", "marks", "catalogue", "notices"
+        ),
         on=[app.language.tag, app.online],
     )
 
+    urgent = [n.id for n in home.notices if n.level == "emergency"] if home else []
+
+    async def say_what_is_urgent() -> None:
+        for row in home.notices if home else ():
+            if row.id in urgent:
+                say = app.language.say
+                await app.announce(f"{say(row.title)}. {say(row.text)}")
+
+    ft.use_effect(say_what_is_urgent, urgent)
     head: list[ft.Control] = []
     if frame.width == "phone":
         head.append(
@@ -231,6 +309,8 @@ def Home() -> ft.Control:
                 alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
             )
         )
+    if home is not None:
+        head += [notice_card(app, row) for row in home.notices if row.id in urgent]
     hello = greeting(app, app.local_now())
     question = _("Apa yang ingin Anda urus?")
     head.append(words.heading(f"{hello} {question}" if frame.width == "desktop" else f"{hello}\n{question}"))
@@ -240,6 +320,10 @@ def Home() -> ft.Control:
     if app.signed_out:
         head.append(SignInAgain())
     head.append(_search_field(app, frame, home.services if home else 0))
+
+    if home is not None:
+        head.append(ft.Row([region_chip(app, home.region, "home")], wrap=True))
+        head += [notice_card(app, row) for row in home.notices if row.id not in urgent]
 
     left: list[ft.Control] = []
     right: list[ft.Control] = []
@@ -260,18 +344,19 @@ def Home() -> ft.Control:
             "home.directory",
             ft.Icons.ACCOUNT_BALANCE_OUTLINED,
             _("Semua instansi"),
-            _("{n} layanan", n=app.language.number(home.services)),
+            _("{n} layanan", n=app.language.number(home.services))
+            if home.complete
+            else _("{n} layanan · selebihnya sedang dimuat", n=app.language.number(home.services)),
             lambda: app.go("/directory"),
         )
-        if home.pinned:
-            right += [
-                words.section(_("Disematkan")),
-                _link_rows(app, "home.pinned", home.pinned),
-            ]
+        if home.pinned or home.pinned_events:
+            right += [words.section(_("Disematkan")), _pinned_rows(app, home)]
+        if home.suggestions:
+            right += _suggested(app, home.suggestions)
         if home.recent:
             right += [
                 words.section(_("Terakhir dibuka")),
-                _link_rows(app, "home.recent", home.recent),
+                links(_link_cards(app, "home.recent", home.recent)),
             ]
 
         (right if right and frame.width != "desktop" else left).append(directory)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import flet as ft
 
-from app.app import App
+from app.app import App, Region
+from app.catalogue.catalogue import Offering
 from app.contract.concepts import CONCEPTS
 from app.contract.definition import Cost, Requirement, ServiceDefinition
 from app.contract.medal import Level
@@ -15,12 +17,13 @@ from app.forms.answers import Source
 from app.forms.journey import Journey
 from app.ui import buttons, words
 from app.ui.boundary import component
-from app.ui.cards import card, chip, fact, hairline, rows
+from app.ui.cards import card, chip, fact, hairline, notice, rows
 from app.ui.context import use_app, use_frame, use_live, use_wake
 from app.ui.frame import task
 from app.ui.hooks import use_state
 from app.ui.medal import medal_chip, medal_dialog
 from app.ui.named import icon_button
+from app.ui.regions import region_names, where
 from app.ui.states import offline_chip, skeleton, trouble
 from app.ui.tokens import DONE, INK, INK_2
 from screens.own_part import own_part
@@ -35,6 +38,8 @@ class _Reading:
     begun: bool
     pinned: bool
     medal: Level | None
+    region: Region
+    offering: Offering
 
 
 async def _read(app: App, service_id: str) -> _Reading | Phrase:
@@ -42,14 +47,18 @@ async def _read(app: App, service_id: str) -> _Reading | Phrase:
     if isinstance(found, Phrase):
         return found
     listed = app.catalogue.service(service_id)
+    marked = await app.marks.read()
+    region = await app.region(marked)
     return _Reading(
         definition=found.definition,
         agency=app.language.say(app.catalogue.agency_name_of(found.definition.id)),
         journey=found.journey,
         requirements=found.journey.evidence(),
         begun=found.draft is not None,
-        pinned=service_id in await app.pinned(),
+        pinned=service_id in marked.pinned,
         medal=listed.medal if listed else None,
+        region=region,
+        offering=app.catalogue.offering(service_id, region.code),
     )
 
 
@@ -197,6 +206,43 @@ def _elsewhere(app: App, d: ServiceDefinition) -> ft.Control:
     return rows(items)
 
 
+def _not_here(app: App, reading: _Reading) -> ft.Control:
+    """Where the service is offered, since it is not where the citizen is."""
+    _ = app.language.text
+    return notice(
+        "waits",
+        ft.Icons.WRONG_LOCATION_OUTLINED,
+        _("Tidak dilayani di {region}", region=where(app, reading.region)),
+        _("Layanan ini untuk warga {regions}.", regions=region_names(app, reading.offering.regions)),
+        action=buttons.text_button("service.region", _("Ganti daerah"), lambda: app.go("/region")),
+        identifier="service.elsewhere",
+    )
+
+
+def _ways_on(app: App, reading: _Reading, service_id: str) -> list[ft.Control]:
+    """The one action; for who lives elsewhere, the like service of their own region first."""
+    _ = app.language.text
+    begin = _("Lanjutkan") if reading.begun else _("Mulai")
+    if reading.offering.here or reading.begun:
+        return [
+            buttons.primary(
+                "service.start", begin, lambda: app.begin(service_id), icon=ft.Icons.ARROW_FORWARD
+            )
+        ]
+    instead = reading.offering.instead
+    own = (
+        buttons.primary(
+            "service.instead",
+            _("Buka layanan {agency}", agency=app.language.say(app.catalogue.agency_name(instead))),
+            partial(app.go, f"/service/{instead.id}"),
+            icon=ft.Icons.ARROW_FORWARD,
+        )
+        if instead is not None
+        else buttons.primary("service.search", _("Cari layanan lain"), partial(app.go, "/search"))
+    )
+    return [own, buttons.secondary("service.start", _("Tetap mulai di sini"), lambda: app.begin(service_id))]
+
+
 @component
 def Service() -> ft.View:
     """Everything worth knowing before the first question."""
@@ -211,13 +257,13 @@ def Service() -> ft.View:
     explained, set_explained = use_state(False)
     reading = use_live(
         lambda: _read(app, service_id),
-        *app.watches("drafts", "pinned", "catalogue"),
+        *app.watches("drafts", "marks", "attributes", "catalogue"),
         on=[service_id, app.language.tag],
         wake=use_wake(route),
     )
 
-    def remember() -> None:
-        app.opened(service_id)
+    async def remember() -> None:
+        await app.marks.opened(service_id)
 
     ft.use_effect(remember, [service_id])
     medal = reading.medal if isinstance(reading, _Reading) else None
@@ -238,6 +284,11 @@ def Service() -> ft.View:
             ]
         )
         return task(app, route, body, on_back=app.back, beside="home")
+
+    pinned = reading.pinned
+
+    async def pin() -> None:
+        await app.marks.pin(service_id, pinned=not pinned)
 
     d = reading.definition
     journey = reading.journey
@@ -268,6 +319,7 @@ def Service() -> ft.View:
         ),
         words.heading(say(d.title)),
         words.lead(say(d.summary)),
+        *([] if reading.offering.here else [_not_here(app, reading)]),
         rows(facts),
         *own_part(app, journey, frame),
         words.section(_("Yang Anda terima")),
@@ -300,7 +352,6 @@ def Service() -> ft.View:
         words.section(_("Cara lain dan bertanya")),
         _elsewhere(app, d),
     ]
-    begin = _("Lanjutkan") if reading.begun else _("Mulai")
     return task(
         app,
         route,
@@ -311,13 +362,9 @@ def Service() -> ft.View:
                 "service.pin",
                 pin_icon,
                 _("Lepas sematan") if reading.pinned else _("Sematkan di Beranda"),
-                lambda: app.pin(service_id, pinned=not reading.pinned),
+                pin,
             )
         ],
-        foot=[
-            buttons.primary(
-                "service.start", begin, lambda: app.begin(service_id), icon=ft.Icons.ARROW_FORWARD
-            )
-        ],
+        foot=_ways_on(app, reading, service_id),
         beside="home",
     )

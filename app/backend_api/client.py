@@ -33,6 +33,7 @@ from app.contract.canonical import canonical_bytes
 from app.contract.catalogue import SignedManifest
 from app.contract.citizen import Me
 from app.contract.definition import ServiceDefinition
+from app.contract.notices import SignedNotices
 from app.contract.parts import Slice
 from app.contract.publication import Publications
 
@@ -105,6 +106,20 @@ class BackendClient:
             )
         )
         return None if answer.status == 304 else (await _read("catalogue", answer, SignedManifest)).manifest
+
+    async def notices(self, known: int | None = None) -> str | None:
+        """The signed list of notices (compact JWS), or None where its number is `known`."""
+        answer = await self._exchange.carry(
+            Request(
+                operation="notices",
+                method="GET",
+                path="v1/notices",
+                headers={"If-None-Match": f'"{known}"'} if known is not None else {},
+                public=True,
+                patience=self._patience.read,
+            )
+        )
+        return None if answer.status == 304 else (await _read("notices", answer, SignedNotices)).notices
 
     async def catalogue_part(self, sha256: str, first: int = 0, etag: str | None = None) -> Slice:
         """Some bytes of a part of the catalogue, from byte `first` of the entity `etag` on; at most

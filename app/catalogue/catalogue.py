@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app.catalogue import places
 from app.catalogue.documents import without
-from app.catalogue.finding import Context, Finder, Found
+from app.catalogue.finding import Context, Elsewhere, Finder, Found
 from app.catalogue.index import Index
 from app.catalogue.ledger import Ledger
+from app.catalogue.notices import NoticeBoard
 from app.catalogue.packed import NotPacked, Packed
 from app.catalogue.rows import AgencyRow, CatalogueRow, LifeEventRow
 from app.catalogue.shelf import Edition, Shelf
@@ -70,6 +71,8 @@ class Catalogue:
         self._definitions: dict[tuple[str, int], ServiceDefinition] = {}
         self._edition: Edition | None = None
         self._view: _View | None = None
+        self.board = NoticeBoard(shelf, self._blocking, now)
+        """What everybody has to know now."""
         self.as_of: datetime | None = None
         """When it was last known to be the newest; None: not yet."""
 
@@ -80,6 +83,7 @@ class Catalogue:
         edition, view = await catalogue._blocking(catalogue._read)
         if edition is not None and view is not None:
             catalogue._take(edition, view)
+        await catalogue.board.load()
         return catalogue
 
     async def sync(self, source: Source, region: str | None = None) -> bool:
@@ -129,12 +133,15 @@ class Catalogue:
         context: Context = NOWHERE,
         *,
         limit: int = 20,
-        everywhere: bool = False,
     ) -> Found:
-        """What `text` finds for somebody in `context`, best first. `everywhere`: in all regions."""
+        """What `text` finds for somebody in `context`, best first."""
         if self._view is None:
             return Found()
-        return self._view.finder.find(text, language, context, limit=limit, everywhere=everywhere)
+        return self._view.finder.find(text, language, context, limit=limit)
+
+    def elsewhere(self, text: str, language: str, context: Context = NOWHERE) -> Elsewhere | None:
+        """The services like those that `text` finds, in all other regions; None before the first `sync`."""
+        return self._view.finder.elsewhere(text, language, context) if self._view else None
 
     def life_events(self) -> tuple[LifeEventRow, ...]:
         """The life events in their order; none before the first `sync`."""
@@ -246,16 +253,13 @@ class Catalogue:
     async def _prove(self, definition: ServiceDefinition, source: Source) -> None:
         """Hold a definition against the publications of its service. Raises a fault of `source`."""
         from app.catalogue.proving import key_ids, proven
-        from app.catalogue.signature import Untrusted
+        from app.catalogue.signature import Untrusted, keys_for
 
         chain = await source.publications(definition.id)
         known = await self._blocking(lambda: self._shelf.publication(definition.id))
         try:
-            keys = await self._blocking(self._shelf.signing_keys)
-            if not await asyncio.to_thread(key_ids, chain) <= keys.keys():
-                fetched = {str(jwk.get("kid")): jwk for jwk in await source.signing_keys()}
-                await self._blocking(lambda: self._shelf.keep_signing_keys(fetched))
-                keys = {**fetched, **keys}
+            kids = await asyncio.to_thread(key_ids, chain)
+            keys = await keys_for(kids, self._shelf, source, self._blocking)
             newest = await asyncio.to_thread(proven, definition, chain, keys, known)
         except Untrusted as error:
             log.warning("%s: a definition was refused: %s", definition.id, error)

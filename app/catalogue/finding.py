@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import nlargest
-from itertools import islice
 from math import prod
 
+from app.catalogue.guessing import Guesser
+from app.catalogue.highlighting import Spans, spans
 from app.catalogue.index import Asked, Index
 from app.catalogue.ledger import Ledger
 from app.catalogue.places import Named, named
 from app.catalogue.roots import root
 from app.catalogue.rows import CatalogueRow, LifeEventRow
-from app.catalogue.thesaurus import same
-from app.catalogue.words import placed_words, words
+from app.catalogue.words import EMPTY_WORDS, Word, placed_words, words
 
 _POOL = 40
 """Documents that are looked at closely."""
@@ -32,8 +32,13 @@ _COMPARABLE = 0.6
 _NOT_HERE, _NOT_HERE_MOST = 1.3, 3
 """How much better something elsewhere must be than all that is here to be shown, and how many of them."""
 
+_NEAR_SHOWN, _POPULAR_SHOWN = 5, 5
+
 _SIMILAR = 0.6
-"""Share of the best score from which on a service elsewhere is called similar."""
+"""Share of the best score from which on a service elsewhere may be called similar."""
+
+_LIKE = 0.75
+"""Share of the best score, with how well the name fits, from which on it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,12 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. `spans`: what of the title in the asked language to highlight, as (start, end)."""
+    """One result. `spans` and `agency_spans`: what of the title, and of the agency's short name, the query
+    has met, in the asked language."""
 
     row: CatalogueRow
-    spans: tuple[tuple[int, int], ...]
+    spans: Spans
+    agency_spans: Spans
     elsewhere: bool
     """Whether it is offered, but not where the citizen is."""
     complete: bool
@@ -79,15 +86,75 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a query found. No `hits`: `near` has what comes closest."""
+    """What a query found, best first. Without `hits` there is what leads on."""
 
     hits: tuple[Hit, ...] = ()
+    more: int = 0
+    """How many results there are beyond the limit."""
     near: tuple[Hit, ...] = ()
+    """Where nothing has all that was asked for: what has the most of it."""
+    guess: str | None = None
+    """The query as it may have been meant; it finds something."""
+    popular: tuple[Hit, ...] = ()
+    """What is asked for most, where nothing is even near."""
     life_events: tuple[LifeEventRow, ...] = ()
     elsewhere: int = 0
-    """How many similar services there are in other regions."""
+    """How many similar services there are in other regions: `Finder.elsewhere` has them."""
     places: tuple[str, ...] = ()
     """Codes of the regions that the query named."""
+    errand: str | None = None
+    """The query without the region that it names; None where it names none."""
+
+
+class Elsewhere:
+    """The services like those that a query found, where the citizen is not: as many as there are, made when
+    they are shown. Those of the citizen's province come first."""
+
+    def __init__(self, finder: Finder, numbers: Sequence[int], query: _Query, similar: _Similar) -> None:
+        self._finder = finder
+        self._numbers = numbers
+        self._query = query
+        self._similar = similar
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def hits(self, first: int, last: int) -> Sequence[Hit]:
+        """Some of them, from position `first` up to `last`."""
+        return [self._finder.away(number, self._query, self._similar) for number in self._numbers[first:last]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A query as it is understood: its words in place, the region that it names, and what the others find."""
+
+    text: str
+    language: str
+    said: tuple[Word, ...]
+    place: Named | None
+    asked: tuple[Asked, ...]
+
+    @property
+    def wanted(self) -> int:
+        """How many words a service must have."""
+        return sum(1 for one in self.asked if one.counts) or 1
+
+    @property
+    def place_words(self) -> list[str]:
+        """The words that name the region."""
+        return [word.word for word in self.said[self.place.first : self.place.last]] if self.place else []
+
+    @property
+    def errand(self) -> str | None:
+        """The text without the region."""
+        if self.place is None:
+            return None
+        start, end = self.said[self.place.first].start, self.said[self.place.last - 1].end
+        return " ".join(f"{self.text[:start]} {self.text[end:]}".split()).strip(" ,.:;-–")
+
+
+_Similar = Mapping[int, float]
+"""Documents like the best one, with their scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,46 +183,91 @@ class Finder:
     def __init__(self, ledger: Ledger, index: Index) -> None:
         self._ledger = ledger
         self._index = index
+        self._guesser = Guesser(index.vocabulary.words)
 
-    def find(
-        self, text: str, language: str, context: Context, *, limit: int = 20, everywhere: bool = False
-    ) -> Found:
-        """What `text` finds. `everywhere`: in all regions, those of the citizen first."""
-        said = words(text)
-        if not said or not len(self._ledger):
+    def find(self, text: str, language: str, context: Context, *, limit: int = 20) -> Found:
+        """What `text` finds, in the citizen's region and the nation."""
+        query = self._understood(text, language)
+        if query is None:
             return Found()
-        place = named(said, self._index.is_service_word)
-        rest = [*said[: place.first], *said[place.last :]] if place else said
-        if not rest:
+        if not query.asked:
             # Only a region was named: what is asked there most.
-            return self._popular(place, context, limit, language)
-        asked = self._index.asked(rest)
-        totals, counts = self._index.matched(asked)
-        wanted = sum(1 for one in asked if one.counts) or 1
-        way = self._way(place, context, everywhere)
-        best, similar = self._best(asked, totals, counts, wanted, way, context)
-        hits = [self._hit(one, asked, language) for one in best[:limit]]
+            popular = self._popular(query.place, context, limit, language)
+            return Found(popular, places=query.place.codes if query.place else (), errand=query.errand)
+        way = self._way(query.place, context)
+        best, similar = self._best(query, way, context)
         # What has most of the words may be meant as well as what has all of them, if it has them well.
         least = best[0].score * _COMPARABLE if best else 0.0
-        complete = (
-            tuple(hit for hit in hits if hit.complete or hit.why.score >= least)
-            if any(hit.complete for hit in hits)
-            else ()
-        )
-        shown = complete or tuple(hits)
-        if everywhere and complete:
-            shown = self._spread(best, asked, language, limit)
-        here = sum(1 for hit in shown if not hit.elsewhere)
-        near = () if complete else (shown or self._popular(None, context, 5, language).hits)
+        complete = any(one.complete for one in best[:limit])
+        shown = [one for one in best if one.complete or one.score >= least] if complete else best
+        hits = tuple(self._hit(one, query) for one in shown[:limit])
+        guess = None if complete else self._guess(query, context)
+        popular = () if hits or guess else self._popular(None, context, _POPULAR_SHOWN, language)
         return Found(
-            hits=shown if complete else (),
-            near=near,
-            life_events=self._events(shown if complete else near, said),
-            elsewhere=max(0, similar - here),
-            places=place.codes if place else (),
+            hits=hits if complete else (),
+            more=max(0, len(shown) - limit) if complete else 0,
+            near=() if complete else hits[:_NEAR_SHOWN],
+            guess=guess,
+            popular=popular,
+            life_events=self._events(hits, [word.word for word in query.said]),
+            elsewhere=self._count_away(similar, way),
+            places=query.place.codes if query.place else (),
+            errand=query.errand,
         )
 
-    def _way(self, place: Named | None, context: Context, everywhere: bool) -> _Way:
+    def elsewhere(self, text: str, language: str, context: Context) -> Elsewhere:
+        """The services like those that `text` finds, in all other regions."""
+        query = self._understood(text, language)
+        if query is None or not query.asked:
+            return Elsewhere(self, (), query or _Query(text, language, (), None, ()), {})
+        way = self._way(query.place, context)
+        _, similar = self._best(query, way, context)
+        ledger, numbers = self._ledger, list[int]()
+        for document in similar:
+            here = set(ledger.all_offered(document, way.places))
+            first = ledger.first_of(document)
+            numbers += (n for n in range(first, first + ledger.size_of(document)) if n not in here)
+        nearest = ledger.within(context.region[:2]) if context.region else ()
+        return Elsewhere(self, ledger.by_region(numbers, frozenset(nearest)), query, similar)
+
+    def away(self, number: int, query: _Query, similar: _Similar) -> Hit:
+        """A service elsewhere as a result."""
+        document = self._ledger.document_of(number)
+        factors = {"place": _ELSEWHERE}
+        return self._hit(
+            _Candidate(similar[document] * _ELSEWHERE, number, document, True, True, factors), query
+        )
+
+    def _understood(self, text: str, language: str) -> _Query | None:
+        said = placed_words(text)
+        if not said or not len(self._ledger):
+            return None
+        spoken = [word.word for word in said]
+        place = named(spoken, self._index.is_service_word)
+        rest = [*spoken[: place.first], *spoken[place.last :]] if place else spoken
+        return _Query(text, language, tuple(said), place, tuple(self._index.asked(rest)) if rest else ())
+
+    def _guess(self, query: _Query, context: Context) -> str | None:
+        """The query with each word that no service knows replaced by one that looks like it, if that finds
+        anything."""
+        meant, end, changed = "", 0, False
+        inside = range(query.place.first, query.place.last) if query.place else range(0)
+        for place, word in enumerate(query.said):
+            known = place in inside or word.word in EMPTY_WORDS or self._index.knows(word.word)
+            like = None if known else self._guesser.guess(word.word)
+            if like is not None and word.start >= end:
+                meant += query.text[end : word.start] + like
+                end, changed = word.end, True
+        if not changed:
+            return None
+        meant += query.text[end:]
+        again = self._understood(meant, query.language)
+        if again is None:
+            return None
+        best, _ = self._best(again, self._way(again.place, context), context)
+        return meant if any(one.complete for one in best) else None
+
+    def _way(self, place: Named | None, context: Context) -> _Way:
         ledger = self._ledger
         if place is not None:
             asked = tuple(dict.fromkeys(p for code in place.codes for p in ledger.within(code)))
@@ -164,23 +276,17 @@ class Finder:
             return _Way(
                 (*asked, *above, *nation),
                 (*(1.0 for _ in asked), *(0.97 for _ in above), _NATION_FOR_A_PLACE),
-                wanders=everywhere,
+                wanders=False,
             )
         places = ledger.places(context.region)
         weights = (_PLACES[0], *_PLACES[3 - len(places) :][1:]) if len(places) > 1 else (1.0,)
-        return _Way(places, weights[: len(places)], wanders=everywhere or context.region is None)
+        return _Way(places, weights[: len(places)], wanders=context.region is None)
 
-    def _best(
-        self,
-        asked: Sequence[Asked],
-        totals: Mapping[int, float],
-        counts: Mapping[int, int],
-        wanted: int,
-        way: _Way,
-        context: Context,
-    ) -> tuple[list[_Candidate], int]:
-        """The best services for the way, best first, and how many similar ones there are anywhere."""
+    def _best(self, query: _Query, way: _Way, context: Context) -> tuple[list[_Candidate], _Similar]:
+        """The best services for the way, best first, and the documents that are like them anywhere."""
         ledger, popularity = self._ledger, self._index.popularity
+        asked, wanted = query.asked, query.wanted
+        totals, counts = self._index.matched(asked)
         available = ledger.available(way.places)
         ranked: list[tuple[float, int]] = []
         away: list[tuple[float, int]] = []
@@ -198,15 +304,9 @@ class Finder:
         else:
             ranked += self._not_here([one for one in away if one[0] > best_here * _NOT_HERE])
         if not ranked:
-            return [], 0
-        top = max(ranked)[0] * _SIMILAR
-        similar = sum(
-            ledger.size_of(d)
-            for some in (ranked, away)
-            for score, d in some
-            if score >= top and counts[d] >= wanted
-        )
+            return [], {}
         means = {word: place for place, one in enumerate(asked) for word in one.reached}
+        similar = self._like_the_best([*ranked, *away], counts, query, means)
         found: list[_Candidate] = []
         for _, document in nlargest(_POOL, ranked):
             offered = available.get(document)
@@ -215,7 +315,7 @@ class Finder:
             )
             factors = {
                 "all words": (counts[document] / wanted) ** 2,
-                "name": _FIT_LEAST + _FIT_MORE * self._index.fit(document, means, len(asked)),
+                "name": self._name(document, means, query),
                 "popularity": 1 + _POPULAR * ledger.popularity[number] / 100,
                 "place": place,
             }
@@ -229,6 +329,26 @@ class Finder:
         found.sort(key=lambda one: (-one.score, ledger.ids[one.number]))
         return found, similar
 
+    def _like_the_best(
+        self,
+        scored: Sequence[tuple[float, int]],
+        counts: Mapping[int, int],
+        query: _Query,
+        means: Mapping[int, int],
+    ) -> _Similar:
+        """The documents that are as good as the best one, or nearly, wherever they are offered."""
+        least, wanted = max(scored)[0] * _SIMILAR, query.wanted
+        fitting = {
+            document: score * self._name(document, means, query)
+            for score, document in nlargest(_POOL, scored)
+            if score >= least and counts[document] >= wanted
+        }
+        least = max(fitting.values(), default=0.0) * _LIKE
+        return {document: score for document, score in fitting.items() if score >= least}
+
+    def _name(self, document: int, means: Mapping[int, int], query: _Query) -> float:
+        return _FIT_LEAST + _FIT_MORE * self._index.fit(document, means, len(query.asked))
+
     def _not_here(self, away: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
         """The best of what is offered elsewhere alone: each errand once, whatever offices call it."""
         found: dict[tuple[str, ...], tuple[float, int]] = {}
@@ -237,14 +357,25 @@ class Finder:
             found.setdefault((*row.produces, row.icon), (score, document))
         return list(found.values())[:_NOT_HERE_MOST]
 
-    def _hit(self, one: _Candidate, asked: Sequence[Asked], language: str) -> Hit:
+    def _count_away(self, similar: _Similar, way: _Way) -> int:
+        available = self._ledger.available(way.places)
+        return sum(
+            self._ledger.size_of(document) - available.get(document, (0, 0, 0))[2] for document in similar
+        )
+
+    def _hit(self, one: _Candidate, query: _Query) -> Hit:
         row = self._ledger.row(one.number)
+
+        def met(text: str) -> Spans:
+            return spans(text, one.document, query.asked, query.place_words, self._index.vocabulary)
+
         return Hit(
             row,
-            self._spans(row.title.in_(language), one.document, asked),
+            met(row.title.in_(query.language)),
+            met(self._ledger.agency_name(one.number).in_(query.language)),
             one.elsewhere,
             one.complete,
-            Why(self._reasons(one.document, asked), one.factors, one.score),
+            Why(self._reasons(one.document, query.asked), one.factors, one.score),
         )
 
     def _reasons(self, document: int, asked: Sequence[Asked]) -> tuple[Reason, ...]:
@@ -258,59 +389,16 @@ class Finder:
             reasons.append(Reason(one.word, word, how, one.scores[document]))
         return tuple(reasons)
 
-    def _spans(self, title: str, document: int, asked: Sequence[Asked]) -> tuple[tuple[int, int], ...]:
-        met: dict[str, Asked] = {}
-        for one in asked:
-            number = one.words.get(document)
-            if number is not None:
-                word = self._index.vocabulary.words[number]
-                met[word] = one
-                # `Akta` is what was asked for by `akte`.
-                met |= {name[0]: one for names in same().get(word, ()) for name in names if len(name) == 1}
-        found: list[tuple[int, int]] = []
-        for word, start, end in placed_words(title):
-            one = met.get(word)
-            if one is not None and word.startswith(one.word):
-                found.append((start, start + len(one.word)))
-            elif one is not None:
-                found.append((start, end))
-            elif (stem := root(word)) and stem in met and (at := word.find(stem)) >= 0:
-                found.append((start + at, start + at + len(stem)))
-            else:
-                begun = next((a.word for a in asked if len(a.word) > 1 and word.startswith(a.word)), None)
-                if begun is not None:
-                    found.append((start, start + len(begun)))
-        return tuple(found)
-
-    def _spread(
-        self, best: Sequence[_Candidate], asked: Sequence[Asked], language: str, limit: int
-    ) -> tuple[Hit, ...]:
-        """The same errand in every region: each document's services, those of the citizen's region first."""
-        hits: list[Hit] = []
-        for one in best:
-            if not one.complete or one.score < best[0].score * _SIMILAR:
-                continue
-            first = self._ledger.first_of(one.document)
-            others = (n for n in range(first, first + self._ledger.size_of(one.document)) if n != one.number)
-            hits.append(self._hit(one, asked, language))
-            hits += [
-                self._hit(replace(one, number=number, elsewhere=True), asked, language)
-                for number in islice(others, max(0, limit - len(hits)))
-            ]
-            if len(hits) >= limit:
-                break
-        return tuple(sorted(hits[:limit], key=lambda hit: hit.elsewhere))
-
-    def _popular(self, place: Named | None, context: Context, limit: int, language: str) -> Found:
+    def _popular(self, place: Named | None, context: Context, limit: int, language: str) -> tuple[Hit, ...]:
         """What is asked for most in a place."""
-        way = self._way(place, context, everywhere=False)
+        way = self._way(place, context)
         found: list[_Candidate] = []
-        for document, (number, position) in self._ledger.available(way.places).items():
+        for document, (number, position, _) in self._ledger.available(way.places).items():
             popularity = 1 + _POPULAR * self._ledger.popularity[number] / 100
             factors = {"popularity": popularity, "place": way.weights[position]}
             found.append(_Candidate(prod(factors.values()), number, document, False, True, factors))
-        best = nlargest(limit, found, key=lambda one: one.score)
-        return Found(tuple(self._hit(one, (), language) for one in best), places=place.codes if place else ())
+        nothing = _Query("", language, (), None, ())
+        return tuple(self._hit(one, nothing) for one in nlargest(limit, found, key=lambda one: one.score))
 
     def _events(self, hits: Sequence[Hit], said: Sequence[str]) -> tuple[LifeEventRow, ...]:
         counted = Counter(event for hit in hits[:5] for event in hit.row.life_events)

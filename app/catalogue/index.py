@@ -83,6 +83,10 @@ class Index:
             return len(vocabulary.begun(word)) > 0
         return vocabulary.number(word) is not None or word in everyday()
 
+    def knows(self, word: str) -> bool:
+        """Whether `word` leads to any service, by whatever way."""
+        return bool(self._one(word, last=False).scores)
+
     def asked(self, said: Sequence[str]) -> list[Asked]:
         """What each word of `said` finds; empty words left out, run-together words taken apart."""
         meant = [word for word in said if word not in EMPTY_WORDS] or list(said)

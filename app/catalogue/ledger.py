@@ -11,7 +11,7 @@ from app.catalogue.building import NATION, SEVERAL
 from app.catalogue.packed import Packed
 from app.catalogue.rows import AgencyRow, CatalogueRow, LifeEventRow, TimeUnit
 from app.contract.regions import regions
-from app.contract.text import Text
+from app.contract.text import SOURCE_LANGUAGE, Text
 
 _REMEMBERED, _WAYS = 4096, 16
 
@@ -33,7 +33,7 @@ class Ledger:
         self.popularity = packed.numbers("popularity")
         self._document_start = packed.numbers("document_start")
         self._by_id, self._by_place = packed.numbers("by_id"), packed.numbers("by_place")
-        self._available: dict[tuple[int, ...], dict[int, tuple[int, int]]] = {}
+        self._available: dict[tuple[int, ...], dict[int, tuple[int, int, int]]] = {}
         self.agency_ids = packed.texts("agency_ids")
         self._agency_faces = packed.texts("agency_faces")
         self._agency_start, self._by_agency = packed.numbers("agency_start"), packed.numbers("by_agency")
@@ -110,9 +110,9 @@ class Ledger:
         """The places in a region: it, and of a province its regencies and cities."""
         return tuple(n for c, n in self._places.items() if c == code or (len(code) == 2 and c[:2] == code))
 
-    def available(self, places: tuple[int, ...]) -> dict[int, tuple[int, int]]:
-        """For every document that is offered in one of `places`: the first service, and the position of its
-        place among them."""
+    def available(self, places: tuple[int, ...]) -> dict[int, tuple[int, int, int]]:
+        """For every document that is offered in one of `places`: the first service, the position of its place
+        among them, and how many services of it there are in all of them."""
         known = self._available.get(places)
         if known is None:
             if len(self._available) >= _WAYS:
@@ -120,16 +120,22 @@ class Ledger:
             known = self._available[places] = self._found_in(places)
         return known
 
-    def _found_in(self, places: tuple[int, ...]) -> dict[int, tuple[int, int]]:
-        found: dict[int, tuple[int, int]] = {}
+    def _found_in(self, places: tuple[int, ...]) -> dict[int, tuple[int, int, int]]:
+        found: dict[int, tuple[int, int, int]] = {}
+
+        def add(number: int, position: int) -> None:
+            document = self.document_of(number)
+            first, best, count = found.get(document, (number, position, 0))
+            found[document] = (first, best, count + 1)
+
         for position, place in enumerate(places):
             for number in self.at_place(place):
-                found.setdefault(self.document_of(number), (number, position))
+                add(number, position)
         codes = {self._codes[place]: position for position, place in enumerate(places)}
         for number in self.at_place(SEVERAL):
             position = min((codes[c] for c in self.row(number).regions if c in codes), default=None)
             if position is not None:
-                found.setdefault(self.document_of(number), (number, position))
+                add(number, position)
         return found
 
     def at_place(self, place: int) -> Sequence[int]:
@@ -170,7 +176,19 @@ class Ledger:
         ]
         return sorted(found, key=lambda number: (-self.popularity[number], self.ids[number]))
 
+    def by_region(self, numbers: Sequence[int], nearest: frozenset[int]) -> list[int]:
+        """`numbers` by their places, those in `nearest` first."""
+        place = self._place
+        return sorted(numbers, key=lambda number: (place[number] not in nearest, place[number], number))
+
     # Agencies
+
+    def agency_name(self, number: int) -> Text:
+        """The short name of the agency of a service; its id where the catalogue does not name it."""
+        agency = self._agency[number]
+        if agency < len(self.agency_ids):
+            return self.agency(agency).short_name
+        return Text({SOURCE_LANGUAGE: self.row(number).agency})
 
     def agency(self, number: int) -> AgencyRow:
         """The agency with `number`, in the catalogue's order."""

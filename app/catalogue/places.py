@@ -51,6 +51,7 @@ _BEFORE = frozenset({"di", "kota", "kabupaten", "kab", "provinsi", "prov", "wila
 _LONGEST = 4
 _SHORTEST_BEGUN = 4
 _SHORTEST_TYPO = 5
+_LONG = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,52 @@ def _begun_or_mistyped(said: Sequence[str], is_service_word: Callable[[str, bool
         if last and (begun := single.begun(word)):
             codes = [code for number in begun for code in _names()[single.words[number]]]
             return Named(tuple(codes), _from(said, place), place + 1)
-        near = single.near(word) if len(word) >= _SHORTEST_TYPO else {}
+        near = _mistyped(word)
         if near:
             best = min(near, key=lambda number: near[number])
             return Named(_names()[single.words[best]], _from(said, place), place + 1)
     return None
 
 
+def _mistyped(word: str) -> dict[int, int]:
+    """The names that `word` may be, with their typos: one, or two in a long one. Else every word is near some
+    region of five hundred."""
+    most = 1 if len(word) < _LONG else 2
+    near = _single().near(word) if len(word) >= _SHORTEST_TYPO else {}
+    return {number: typos for number, typos in near.items() if typos <= most}
+
+
 def _from(said: Sequence[str], first: int) -> int:
     return first - 1 if first and said[first - 1] in _BEFORE else first
+
+
+def matching(text: str) -> tuple[str, ...]:
+    """The codes of the regions that somebody may mean who types `text`, the most likely first.
+
+    Names from their beginning, then any word of them, then short names (`solo`, `jabar`), then typos.
+    """
+    said = [word for word in words(text) if word not in _KINDS] or words(text)
+    if not said:
+        return ()
+    typed = " ".join(said)
+    ranked: dict[str, int] = {}
+
+    def rank(code: str, place: int) -> None:
+        ranked[code] = min(place, ranked.get(code, place))
+
+    for name, codes in _names().items():
+        if name == typed:
+            place = 0
+        elif name.startswith(typed):
+            place = 1
+        elif f" {typed}" in f" {name}":
+            place = 2
+        else:
+            continue
+        for code in codes:
+            rank(code, place)
+    if not ranked and len(said) == 1:
+        for number, distance in _single().near(typed).items():
+            for code in _names()[_single().words[number]]:
+                rank(code, 2 + distance)
+    return tuple(sorted(ranked, key=lambda code: (ranked[code], code)))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.catalogue.signature import Untrusted, key_id
+from app.catalogue.signature import Untrusted, key_id, read_signed
 
 if TYPE_CHECKING:
     from app.contract.definition import ServiceDefinition
@@ -59,7 +59,7 @@ def _link(jws: str, keys: Mapping[str, Any]) -> Publication:
     jwk = keys.get(key_id(jws))
     if jwk is None:
         raise Untrusted("a publication is signed with a key that the backend does not have")
-    return _read(jws, jwk, PUBLICATION_TYPE, Publication)
+    return read_signed(jws, jwk, PUBLICATION_TYPE, Publication)
 
 
 def _of_agency(publication: Publication) -> None:
@@ -68,27 +68,7 @@ def _of_agency(publication: Publication) -> None:
 
     if publication.manifest is None:
         return
-    manifest = _read(publication.manifest, publication.agency_key or {}, BUNDLE_TYPE, BundleManifest)
+    manifest = read_signed(publication.manifest, publication.agency_key or {}, BUNDLE_TYPE, BundleManifest)
     signed = (manifest.service, manifest.version, manifest.definition_sha256)
     if signed != (publication.service, publication.version, publication.definition_sha256):
         raise Untrusted("the agency has signed something else")
-
-
-def _read(jws: str, jwk: Mapping[str, Any], type_: str, model: Any) -> Any:
-    from joserfc import jws as signatures
-    from joserfc.errors import JoseError
-    from joserfc.jwk import OKPKey
-    from pydantic import ValidationError
-
-    from app.contract.applications import SIGNATURE_ALGORITHM
-
-    try:
-        key = OKPKey.import_key({name: value for name, value in jwk.items() if name != "d"})
-        checked = signatures.deserialize_compact(jws, key, algorithms=[SIGNATURE_ALGORITHM])
-        if checked.headers().get("typ") != type_:
-            raise Untrusted("signed as something else")
-        return model.model_validate_json(checked.payload)
-    except (JoseError, ValidationError, KeyError, TypeError, ValueError) as error:
-        if isinstance(error, Untrusted):
-            raise
-        raise Untrusted(type(error).__name__) from None

@@ -20,12 +20,13 @@ from app.contract.parts import digest
 
 log = logging.getLogger("loket.catalogue")
 
-_SCHEMA_VERSION = 3
+_SCHEMA_VERSION = 4
 _SCHEMA = """
 CREATE TABLE edition (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, digest TEXT NOT NULL,
                       as_of TEXT NOT NULL, parts TEXT NOT NULL, packed BLOB NOT NULL, sha256 TEXT NOT NULL);
 CREATE TABLE part (sha256 TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE begun (sha256 TEXT PRIMARY KEY, etag TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE notices (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE TABLE signing_key (kid TEXT PRIMARY KEY, jwk TEXT NOT NULL);
 CREATE TABLE definition (id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
                          PRIMARY KEY (id, version));
@@ -60,6 +61,14 @@ class Begun:
 
     etag: str
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNotices:
+    """A list of notices: its number, and the notices in JSON."""
+
+    number: int
+    body: str
 
 
 class Shelf:
@@ -170,6 +179,20 @@ class Shelf:
             self._connection.executemany(
                 "INSERT OR IGNORE INTO signing_key VALUES (?, ?)",
                 [(kid, json.dumps(jwk)) for kid, jwk in keys.items()],
+            )
+
+    # Notices
+
+    def notices(self) -> KeptNotices | None:
+        """The list of notices that was kept."""
+        row = self._connection.execute("SELECT number, body FROM notices").fetchone()
+        return None if row is None else KeptNotices(*row)
+
+    def keep_notices(self, notices: KeptNotices) -> None:
+        """Keep a list of notices in the place of the one before."""
+        with self._connection:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO notices VALUES (1, ?, ?)", (notices.number, notices.body)
             )
 
     # Definitions

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from app.catalogue.building import build
 from app.catalogue.shelf import Begun, Edition, PartOf, Shelf
-from app.catalogue.signature import Untrusted, key_id, verified
-from app.contract.catalogue import NATIONAL, ChangesRef, Manifest
+from app.catalogue.signature import Untrusted, key_id, keys_for, read_signed
+from app.contract.catalogue import MANIFEST_TYPE, NATIONAL, ChangesRef, Manifest
 from app.contract.parts import (
     PartDamaged,
     compressed,
@@ -50,6 +50,10 @@ class Source(Protocol):
 
     async def catalogue_part(self, sha256: str, first: int = 0, etag: str | None = None) -> Slice:
         """Bytes of a compressed part from `first` on, if it still is the entity `etag`."""
+        ...
+
+    async def notices(self, known: int | None = None) -> str | None:
+        """The signed list of notices, or None where its number is `known`."""
         ...
 
     async def signing_keys(self) -> list[dict[str, Any]]:
@@ -114,14 +118,10 @@ class Syncing:
 
     async def _believed(self, signed: str) -> Manifest:
         kid = await asyncio.to_thread(key_id, signed)
-        known = await self._blocking(self._shelf.signing_keys)
-        if kid not in known:
-            fetched = {str(jwk.get("kid")): jwk for jwk in await self._source.signing_keys()}
-            await self._blocking(lambda: self._shelf.keep_signing_keys(fetched))
-            known = {**fetched, **known}
+        known = await keys_for({kid}, self._shelf, self._source, self._blocking)
         if kid not in known:
             raise Untrusted("signed with a key that the backend does not have")
-        return await asyncio.to_thread(verified, signed, known[kid])
+        return await asyncio.to_thread(read_signed, signed, known[kid], MANIFEST_TYPE, Manifest)
 
     # Changes
 

@@ -109,6 +109,40 @@ def chip(
     )
 
 
+def action_chip(
+    identifier: str,
+    text: str,
+    on_click: Tap,
+    *,
+    icon: ft.IconData | None = None,
+    end: ft.IconData | None = None,
+    label: str | None = None,
+    tone: str = "card",
+) -> ft.Control:
+    """A word on a pill that does something, 48 dp tall; `end` is the icon that says what. `label` is added
+    for a screen reader."""
+    ink, ground = TONES.get(tone, (INK, CARD))
+    content: list[ft.Control] = [words.label(text, color=ink, expand=True, expand_loose=True)]
+    if icon is not None:
+        content.insert(0, ft.Icon(icon, size=18, color=ink))
+    if end is not None:
+        content.append(ft.Icon(end, size=18, color=ink))
+    return named(
+        identifier,
+        ft.Container(
+            content=ft.Row(content, spacing=8, tight=True),
+            on_click=on_click,
+            ink=True,
+            bgcolor=ground,
+            border=ft.Border.all(1, LINE) if tone == "card" else None,
+            border_radius=999,
+            padding=ft.Padding.symmetric(horizontal=14, vertical=14),
+        ),
+        button=True,
+        label=label,
+    )
+
+
 def notice(
     tone: str,
     icon: ft.IconData,
@@ -144,8 +178,8 @@ def notice(
 def link_card(
     identifier: str,
     icon: ft.IconData,
-    title: str,
-    detail: str | None,
+    title: str | ft.Control,
+    detail: str | ft.Control | None,
     on_click: Tap,
     *,
     tone: str = "chosen",
@@ -154,10 +188,11 @@ def link_card(
     bare: bool = False,
     chosen: bool = False,
 ) -> ft.Control:
-    """A card (or, `bare`, a row of a card) that leads somewhere; `chosen`: what is shown beside the list."""
-    lines: list[ft.Control] = [words.title(title)]
+    """A card (or, `bare`, a row of a card) that leads somewhere; `chosen`: what is shown beside the list, or
+    what the arrow keys stand on."""
+    lines: list[ft.Control] = [words.title(title) if isinstance(title, str) else title]
     if detail:
-        lines.append(words.secondary(detail))
+        lines.append(words.secondary(detail) if isinstance(detail, str) else detail)
     if below is not None:
         lines.append(ft.Container(content=below, padding=ft.Padding.only(top=10)))
     row = ft.Row(
@@ -175,7 +210,7 @@ def link_card(
             content=row,
             on_click=on_click,
             ink=True,
-            bgcolor=CARD,
+            bgcolor=SUNKEN if chosen and bare else CARD,
             border=None if bare else ft.Border.all(2, PRIMARY) if chosen else ft.Border.all(1, LINE),
             border_radius=CARD_CORNER,
             padding=MARGIN if not bare else ft.Padding.symmetric(horizontal=MARGIN, vertical=14),

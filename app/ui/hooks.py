@@ -47,6 +47,13 @@ def use_reference(first: T) -> Reference[T]:
     return cast("Reference[T]", ft.use_ref(first))  # pyright: ignore[reportUnknownMemberType]
 
 
+def use_change(value: object) -> bool:
+    """Whether `value` is another one than at the drawing before."""
+    before = use_reference(value)
+    changed, before.current = before.current != value, value
+    return changed
+
+
 def use_control(_of: type[T]) -> ft.Ref[Any]:
     """A reference to a control, for its methods; give it as the control's `ref`."""
     return cast("ft.Ref[Any]", ft.use_ref(None))  # pyright: ignore[reportUnknownMemberType]

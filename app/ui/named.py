@@ -11,7 +11,7 @@ from typing import Any
 
 import flet as ft
 
-from app.ui.tokens import INK, TARGET
+from app.ui.tokens import INK, LINE, TARGET
 
 Tap = Callable[..., Any]
 """What happens on a tap: a function or a coroutine function, with or without the event."""
@@ -39,14 +39,21 @@ def named(
 
 
 def icon_button(
-    identifier: str, icon: ft.IconData, label: str, on_click: Tap, *, color: ft.ColorValue = INK
+    identifier: str,
+    icon: ft.IconData,
+    label: str,
+    on_click: Tap,
+    *,
+    color: ft.ColorValue = INK,
+    disabled: bool = False,
 ) -> ft.Control:
-    """An icon that can be tapped, 48 dp, called `label`."""
+    """An icon that can be tapped, 48 dp, called `label`; faint while `disabled`."""
     return named(
         identifier,
         ft.IconButton(
             icon=icon,
-            icon_color=color,
+            icon_color=LINE if disabled else color,
+            disabled=disabled,
             width=TARGET,
             height=TARGET,
             tooltip=label,

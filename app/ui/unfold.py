@@ -70,7 +70,8 @@ def _weight(control: Any) -> int:
     content = getattr(control, "content", None)
     if isinstance(content, ft.BaseControl):
         inner.append(content)
-    several = getattr(control, "controls", None)
-    if isinstance(several, list):
-        inner += cast("list[Any]", several)
+    for name in ("controls", "spans"):
+        several = getattr(control, name, None)
+        if isinstance(several, list):
+            inner += cast("list[Any]", several)
     return 1 + sum(_weight(one) for one in inner)

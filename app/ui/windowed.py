@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from math import ceil
+from typing import cast
 
 import flet as ft
 
+from app.ui import words
 from app.ui.boundary import component
-from app.ui.hooks import use_reference, use_state
+from app.ui.cards import tile
+from app.ui.hooks import use_change, use_reference, use_state
+from app.ui.named import Tap, named
+from app.ui.tokens import LINE, MARGIN, PRIMARY, READING
 
 _AROUND = 14
 """Rows kept ready above and below what is seen; while the list moves, those ahead of it grow at the cost of
@@ -17,11 +23,66 @@ those behind."""
 _LONGEST_VIEW = 1400
 """Logical pixels of the tallest window at first; the real one is told with the first scroll."""
 
+_PIECE = 2
+"""Rows that the first patches bring, one after the other: a row has about a kilobyte."""
+
 _STEP = 8
 """Rows by which the window moves: less often a patch, and each row's own place kept by its key."""
 
+ROW = 76
+"""Logical pixels of a row at 100 % text."""
+
 INTERVAL = 30
 """Milliseconds between two reports of where the list stands."""
+
+
+def row_height(text_scale: float) -> int:
+    """How tall every row of a windowed list is."""
+    return round(ROW * text_scale)
+
+
+def window_row(
+    identifier: str,
+    icon: ft.IconData,
+    title: str | ft.Control,
+    detail: str | ft.Control,
+    on_click: Tap,
+    text_scale: float,
+    *,
+    chosen: bool = False,
+) -> ft.Control:
+    """A row of one height, whatever stands in it: its place follows from its number."""
+    one_line = {"max_lines": 1, "overflow": ft.TextOverflow.ELLIPSIS}
+    row = named(
+        identifier,
+        ft.Container(
+            content=ft.Row(
+                [
+                    tile(icon),
+                    ft.Column(
+                        [
+                            words.title(title, **one_line) if isinstance(title, str) else title,
+                            words.secondary(detail, **one_line) if isinstance(detail, str) else detail,
+                        ],
+                        spacing=2,
+                        tight=True,
+                        expand=True,
+                    ),
+                    *([ft.Icon(ft.Icons.CHECK, size=24, color=PRIMARY)] if chosen else []),
+                ],
+                spacing=14,
+            ),
+            on_click=on_click,
+            ink=True,
+            height=row_height(text_scale),
+            width=READING,
+            border=ft.Border.only(bottom=ft.BorderSide(1, LINE)),
+            padding=ft.Padding.symmetric(horizontal=MARGIN),
+        ),
+        button=True,
+        selected=chosen or None,
+    )
+    return ft.Container(row, key=identifier, alignment=ft.Alignment.TOP_CENTER)
 
 
 @component
@@ -32,12 +93,27 @@ def Windowed(
 
     Another `name` is another list, and begins at its top.
     """
-    first, set_first = use_state(0)
+    lists = use_reference(0)
+    if use_change(name):
+        lists.current += 1
+    this = lists.current
+    at, set_at = use_state(cast("tuple[int, int]", (0, 0)))
+    first = at[1] if at[0] == this else 0
+    grown, set_grown = use_state(cast("tuple[int, int]", (0, _PIECE)))
+    there = grown[1] if grown[0] == this else _PIECE
     tallest = use_reference(_LONGEST_VIEW)
     before = use_reference(0)
     shown = ceil(tallest.current / height) + 2 * _AROUND
     begin = max(0, min(first, count - shown))
-    end = min(count, begin + shown)
+    end = min(count, begin + min(shown, there))
+
+    async def grow() -> None:
+        # Let the piece before be sent, and others have their turn.
+        await asyncio.sleep(0)
+        if there < shown:
+            set_grown((this, there + _PIECE))
+
+    ft.use_effect(grow, [this, there])
 
     def scrolled(event: ft.OnScrollEvent) -> None:
         tallest.current = max(tallest.current, round(event.viewport_dimension))
@@ -46,7 +122,7 @@ def Windowed(
         wanted = max(0, top - _AROUND + max(-_AROUND, min(_AROUND, 2 * moved)))
         wanted -= wanted % _STEP
         if wanted != first:
-            set_first(wanted)
+            set_at((this, wanted))
 
     return ft.Column(
         [

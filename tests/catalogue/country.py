@@ -10,6 +10,7 @@ from typing import Any
 
 from app.contract.canonical import canonical_bytes, sha256_hex
 from app.contract.definition import ServiceDefinition
+from app.contract.notices import NOTICES_TYPE, Notices
 from app.contract.parts import Slice, digest
 from app.contract.publication import PUBLICATION_TYPE, Publication, link
 from backend import schema
@@ -115,6 +116,7 @@ class Source:
     asked: list[str] = field(default_factory=list)
     faults: tuple[type[Exception], ...] = (Offline,)
     slice: int = 1 << 20
+    posted: Notices = field(default_factory=lambda: Notices(number=0))
     edition: Edition | None = None
     _database: Database | None = None
     _published: Parts | None = None
@@ -145,6 +147,12 @@ class Source:
         got = body[first : first + self.slice]
         self.sent += len(got)
         return Slice(first, got, len(body), tag)
+
+    async def notices(self, known: int | None = None) -> str | None:
+        self._ask(f"notices {known}")
+        if known == self.posted.number:
+            return None
+        return self.keys.sign(canonical_bytes(self.posted), type_=NOTICES_TYPE)
 
     async def signing_keys(self) -> list[dict[str, Any]]:
         self._ask("keys")

@@ -15,7 +15,7 @@ from app.catalogue.finding import Context, Finder, Found, explain
 from app.catalogue.index import Index
 from app.catalogue.ledger import Ledger
 from app.catalogue.packed import NotPacked, Packed, pack
-from app.catalogue.places import named
+from app.catalogue.places import matching, named
 from app.catalogue.roots import root
 from app.catalogue.vocabulary import Vocabulary
 from app.catalogue.words import edits, placed_words, words
@@ -96,7 +96,7 @@ def test_nothing_typed_finds_nothing(small: Finder, typed: str) -> None:
 @pytest.mark.parametrize("typed", ["zzzzzz", "12345678", "qqqqq wwwww"])
 def test_what_means_nothing_has_no_hits_and_offers_what_is_near(small: Finder, typed: str) -> None:
     found = small.find(typed, "id", Context())
-    assert (found.hits, bool(found.near)) == ((), True)
+    assert (found.hits, found.near, bool(found.popular)) == ((), (), True)
 
 
 def test_a_limit_is_kept(small: Finder) -> None:
@@ -154,9 +154,15 @@ def test_my_region_comes_before_the_nation_and_others_only_when_asked(country_wi
     assert found.hits[0].row.regions == ("32.73",)
     assert not any(hit.elsewhere for hit in found.hits)
     assert found.elsewhere > 10
-    everywhere = country_wide.find("surat sehat", "id", BANDUNG, everywhere=True)
-    assert everywhere.hits[0].row.id == found.hits[0].row.id
-    assert any(hit.elsewhere for hit in everywhere.hits)
+    others = country_wide.elsewhere("surat sehat", "id", BANDUNG)
+    assert len(others) == found.elsewhere
+    shown = others.hits(0, len(others))
+    assert all(hit.elsewhere and "32.73" not in hit.row.regions for hit in shown)
+    assert len({hit.row.id for hit in shown}) == len(shown)
+    provinces = [hit.row.regions[0][:2] for hit in shown]
+    assert provinces[0] == "32"
+    assert "32" not in provinces[provinces.count("32") :]
+    assert others.hits(3, 5) == shown[3:5]
 
 
 @pytest.mark.parametrize(
@@ -337,3 +343,68 @@ def test_reading_the_catalogue_needs_neither_http_nor_definitions() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("solo", "33.72"),
+        ("kota bandung", "32.04"),
+        ("bandung bar", "32.17"),
+        ("jabar", "32"),
+        ("JAKSEL", "31.74"),
+        ("surabya", "35.78"),
+    ],
+)
+def test_a_region_is_known_by_what_people_call_it(typed: str, first: str) -> None:
+    assert matching(typed)[0] == first
+    assert matching("") == matching("atlantis") == ()
+
+
+def test_words_that_are_only_like_a_region_are_none() -> None:
+    def never(word: str, beginning: bool) -> bool:
+        return False
+
+    assert named(["kucing", "terbang"], never) is None
+
+
+def test_what_may_have_been_meant_is_guessed_and_finds_something(country_wide: Finder) -> None:
+    found = country_wide.find("kelahirrrrannn", "id", BANDUNG)
+    assert (found.hits, found.guess) == ((), "kelahiran")
+    assert country_wide.find(found.guess or "", "id", BANDUNG).hits
+    assert country_wide.find("akta kelahiran", "id", BANDUNG).guess is None
+    assert country_wide.find("zzzzqqq", "id", BANDUNG).guess is None
+
+
+def test_the_errand_is_what_remains_without_the_region(country_wide: Finder) -> None:
+    assert country_wide.find("surat sehat di Kota Surabaya", "id", BANDUNG).errand == "surat sehat"
+    assert country_wide.find("Jakarta Selatan: pindah", "id", BANDUNG).errand == "pindah"
+    assert country_wide.find("surat sehat", "id", BANDUNG).errand is None
+
+
+def test_what_is_beyond_the_limit_is_counted(small: Finder) -> None:
+    one = small.find("akta", "id", Context(), limit=1)
+    assert (len(one.hits), one.more) == (1, len(small.find("akta", "id", Context()).hits) - 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "met"),
+    [("ktp", ["Kartu tanda penduduk"]), ("bpjs", ["BPJS"]), ("skck", ["SKCK"])],
+)
+def test_another_name_is_highlighted_whole(small: Finder, typed: str, met: list[str]) -> None:
+    hit = small.find(typed, "id", Context()).hits[0]
+    assert [hit.row.title.in_("id")[start:end] for start, end in hit.spans] == met
+
+
+def test_the_agency_is_highlighted_too(small: Finder) -> None:
+    hit = small.find("akta dukcapil", "id", Context()).hits[0]
+    assert [("Dukcapil")[start:end] for start, end in hit.agency_spans] == ["Dukcapil"]
+
+
+@given(st.text(max_size=40))
+def test_pieces_to_highlight_are_apart_and_in_order(typed: str) -> None:
+    found = _once().find(typed, "id", BANDUNG)
+    for hit in found.hits + found.near + found.popular:
+        for spans in (hit.spans, hit.agency_spans):
+            flat = [end for span in spans for end in span]
+            assert flat == sorted(flat)

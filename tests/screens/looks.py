@@ -13,6 +13,7 @@ import pytest
 from babel.messages.pofile import read_po
 from ruamel.yaml import YAML
 
+from app.contract.regions import regions
 from app.testing import gates
 from app.testing.loket import LoketCitizen
 from app.testing.reading import pale
@@ -136,11 +137,12 @@ def _texts(citizen: LoketCitizen) -> Iterator[str]:
 
 def _of_the_citizen(citizen: LoketCitizen) -> list[str]:
     """What registers hold of the citizen: names, places and addresses are in no language."""
+    places = [*regions().values()]
     persona = _personas().get(citizen.persona or "")
     if persona is None:
-        return []
+        return places
     known = (attribute.value for attribute in persona.attributes(citizen.clock.now().date()))
-    return sorted({persona.name, *_values(list(known))}, key=len, reverse=True)
+    return sorted({persona.name, *places, *_values(list(known))}, key=len, reverse=True)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import httpx
@@ -9,7 +10,9 @@ import pytest
 from errands import BIRTH, SERVICE, begin_birth, decide, end_session, hold_back, receive_birth, send_birth
 from looks import SIZES, in_every_look
 
+from app.contract.notices import Notice
 from app.testing.loket import LoketCitizen
+from backend import notices
 
 
 async def test_a_new_citizen_is_greeted_by_name_and_finds_every_life_event(citizen):
@@ -152,3 +155,131 @@ async def test_a_desktop_shows_what_waits_beside_the_life_events(citizen):
     citizen.should_see("Ctrl K", "Selamat pagi, Sari. Apa yang ingin Anda urus?", "Lanjutkan")
     await citizen.press_key("K", ctrl=True)
     citizen.should_see("search.field")
+
+
+# What everybody has to know now
+
+
+async def _post(citizen: LoketCitizen, **said) -> str:
+    """Publish a notice as an operator does; gives its id."""
+    now = citizen.clock.now()
+    given = {
+        "id": os.urandom(8).hex(),
+        "level": "warning",
+        "title": {"id": "Banjir di Bandung", "en": "Flood in Bandung"},
+        "text": {"id": "Hindari jalan Soekarno.", "en": "Avoid the road."},
+        "valid_from": now,
+        "valid_until": now + timedelta(hours=5),
+        **said,
+    }
+    database = citizen.sandbox.app.state.backend.database
+    async with database.writing() as session:
+        await notices.publish(session, Notice.model_validate(given), now)
+    return given["id"]
+
+
+SAID = ["Banjir di Bandung", "Flood in Bandung", "Hindari jalan Soekarno.", "Avoid the road."]
+
+
+async def test_an_emergency_stands_above_everything_is_said_and_stays(citizen):
+    emergency = await _post(citizen, level="emergency", dismissible=False)
+    info = await _post(citizen, level="info", service="lapor/complaint")
+    await citizen.at_home("sari")
+    citizen.should_see("Darurat", "Pengumuman", f"home.notice.{emergency}", "Berlaku sampai")
+    citizen.should_not_see(f"home.notice.away.{emergency}")
+    order = [e.identifier for e in citizen.see().elements() if e.identifier]
+    assert (
+        order.index(f"home.notice.{emergency}")
+        < order.index("home.search")
+        < order.index(f"home.notice.{info}")
+    )
+    assert "Banjir di Bandung. Hindari jalan Soekarno." in citizen.phone.announcements
+    await in_every_look(citizen, data=SAID)
+    await citizen.tap(f"home.notice.service.{info}")
+    citizen.should_see("service.start")
+
+
+async def test_a_notice_is_put_away_for_good(citizen):
+    notice = await _post(citizen)
+    await citizen.at_home("sari")
+    await citizen.tap(f"home.notice.away.{notice}")
+    citizen.should_not_see(f"home.notice.{notice}")
+    await citizen.restart()
+    await citizen.enter_pin()
+    citizen.should_see("home.search")
+    citizen.should_not_see(f"home.notice.{notice}")
+
+
+async def test_a_notice_comes_within_a_minute_is_read_offline_and_ends_by_itself(citizen):
+    await citizen.at_home("sari")
+    notice = await _post(citizen)
+    await citizen.clock.advance(61)
+    citizen.should_see(f"home.notice.{notice}")
+    await citizen.set_connectivity()
+    await citizen.restart()
+    await citizen.enter_pin()
+    citizen.should_see(f"home.notice.{notice}", "offline")
+    for _ in range(62):
+        citizen.device.touch()
+        await citizen.clock.advance(290)
+    citizen.should_not_see(f"home.notice.{notice}")
+
+
+async def test_a_notice_that_is_withdrawn_leaves(citizen):
+    notice = await _post(citizen)
+    await citizen.at_home("sari")
+    citizen.should_see(f"home.notice.{notice}")
+    async with citizen.sandbox.app.state.backend.database.writing() as session:
+        assert await notices.withdraw(session, notice, citizen.clock.now())
+    await citizen.clock.advance(61)
+    citizen.should_not_see(f"home.notice.{notice}")
+
+
+async def test_a_notice_of_other_regions_concerns_only_who_looks_there(citizen):
+    notice = await _post(citizen, regions=["35.78"])
+    await citizen.at_home("sari")
+    citizen.should_not_see(f"home.notice.{notice}")
+    await citizen.device.holdings.marks.choose_region("35.78")
+    await citizen.settle()
+    citizen.should_see(f"home.notice.{notice}", "Kota Surabaya")
+
+
+# What may come next
+
+
+async def test_suggestions_say_because_of_what_and_are_switched_off_and_on(citizen):
+    await citizen.at_home("sari")
+    citizen.should_see("Mungkin berikutnya", f"home.suggestion.{BIRTH}", "Karena kelahiran 25 Februari 2026")
+    await in_every_look(citizen)
+    await citizen.tap("home.suggestions.off")
+    citizen.should_not_see("Mungkin berikutnya")
+    await citizen.tap("nav.account")
+    await citizen.tap("account.suggestions")
+    await citizen.tap("nav.home")
+    citizen.should_see("Mungkin berikutnya")
+    await citizen.tap(f"home.suggestion.{BIRTH}")
+    citizen.should_see("service.start")
+
+
+async def test_a_licence_that_runs_out_is_suggested_with_its_day(citizen):
+    await citizen.at_home("hendra")
+    citizen.should_see("home.suggestion.polri/driving-licence-renewal", "Karena SIM Anda berlaku sampai")
+    citizen.should_see("home.suggestion.samsat/vehicle-tax", "jatuh tempo")
+
+
+async def test_what_is_begun_already_is_not_suggested(citizen):
+    await citizen.at_home("sari")
+    await begin_birth(citizen)
+    citizen.should_not_see(f"home.suggestion.{BIRTH}")
+
+
+async def test_a_life_event_is_pinned_from_its_plan(citizen):
+    await citizen.at_home("sari", "/event/birth")
+    await citizen.tap("event.pin")
+    await citizen.go("/")
+    citizen.should_see("Disematkan", "home.pinned-event.birth")
+    await in_every_look(citizen)
+    await citizen.tap("home.pinned-event.birth")
+    await citizen.tap("event.pin")
+    await citizen.go("/")
+    citizen.should_not_see("home.pinned-event.birth")

@@ -82,12 +82,39 @@ async def test_from_an_agency_to_its_services_and_back(citizen):
 async def test_the_region_is_that_of_the_register_until_another_is_chosen(citizen):
     await at_home(citizen)
     app = App(citizen.device, None, Language.load("id"))
-    assert await app.region() == "32.73"
-    await app._set_region("35.78")
+    assert (await app.region()).code == "32.73"
+    await app.marks.choose_region("35.78")
     assert (await app.search_context()).region == "35.78"
     await citizen.restart()
     await citizen.enter_pin()
     app = App(citizen.device, None, Language.load("id"))
-    assert await app.region() == "35.78"
-    await app._set_region(None)
-    assert await app.region() == "32.73"
+    assert (await app.region()).code == "35.78"
+    await app.marks.choose_region(None)
+    assert (await app.region()).code == "32.73"
+
+
+async def test_a_page_with_many_services_draws_what_is_near_the_eye(citizen, monkeypatch):
+    monkeypatch.setattr("screens.directory._MOST", 5)
+    await at_home(citizen)
+    catalogue = citizen.device.catalogue
+    busy = max(catalogue.agencies(), key=lambda agency: len(catalogue.by_agency(agency.id)))
+    await citizen.go(f"/agency/{busy.id}")
+    offered = [f"agency.service.{row.id}" for row in catalogue.by_agency(busy.id)]
+    assert rows(citizen, "agency.service.") == offered
+    await citizen.scroll(to=76)
+    assert rows(citizen, "agency.service.") == offered
+
+
+async def test_another_list_begins_at_its_top_wherever_the_one_before_stood(citizen):
+    await at_home(citizen)
+    await citizen.tap("home.directory")
+    await citizen.tap("directory.services")
+    first = rows(citizen, "directory.service.")[0]
+    await citizen.scroll(to=2_000 * 76)
+    await citizen.tap("directory.agencies")
+    assert (
+        rows(citizen, "directory.agency.")[0]
+        == f"directory.agency.{citizen.device.catalogue.agencies(0, 1)[0].id}"
+    )
+    await citizen.tap("directory.services")
+    assert rows(citizen, "directory.service.")[0] == first
