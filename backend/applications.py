@@ -80,6 +80,7 @@ async def receive(
         seal=backend.keys.seal,
     )
     session.add(event)
+    await backend.outbox.tell(session, row)
     if backend.agency:
         backend.agency.expect(session, row)
     return _shown(row, definition, [timeline_entry(event, backend.keys.seal)], backend.keys.seal)
@@ -137,6 +138,7 @@ async def answer_question(
         )
     )
     await session.flush()
+    await backend.outbox.tell(session, row)
     if backend.agency:
         backend.agency.expect(session, row)
     return (await shown(backend, session, [row]))[0]

@@ -21,7 +21,7 @@ import backend.sandbox.identity_provider.tables  # noqa: F401  # pyright: ignore
 from backend.database import Database
 from backend.tables import Table
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration in `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

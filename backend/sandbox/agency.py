@@ -3,7 +3,8 @@ documents.
 
 Each step takes `sandbox_pace_seconds`. What it will do next is in the database (`next_move_at`), so a restart
 loses nothing and several processes share the work. An application with an open question waits for its
-citizen; with `sandbox_decisions = "manual"` one in review waits for `loket agency accept|reject|ask`.
+citizen; with `sandbox_decisions = "manual"` one in review waits for `loket agency accept|reject|ask`. An
+agency whose own system is connected (see `backend/connectors`) decides there alone.
 """
 
 from __future__ import annotations
@@ -20,15 +21,14 @@ from typing import Final
 from sqlalchemy import event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.contract.applications import Decision
+from app.contract.applications import Decision, NewDocument
 from app.contract.citizen import Attribute
 from app.contract.definition import ServiceDefinition
 from app.contract.language import WIB
 from backend import tables
-from backend.agencies import decide
-from backend.applications import answers_of, definition_of
-from backend.credentials import issue_credential
-from backend.events import new_event
+from backend.agencies import begin_review, decide
+from backend.applications import answers_of
+from backend.issuing import issue_document
 from backend.registers import read_me, record
 from backend.sandbox import SANDBOX_AGENCY_KEY
 from backend.sandbox.personas import REGISTERS
@@ -144,50 +144,18 @@ class SandboxAgency:
         workflow: Workflow,
         case: Case,
     ) -> None:
-        backend = self._backend
-        titles = {output.document_type: output.title for output in definition.outputs}
         for document in workflow.documents:
             if not case.work_out(document.when):
                 continue
-            identifier = backend.random_bytes(16).hex()
             last_day = case.work_out(document.valid_until)
-            valid_until = _end_of(date.fromisoformat(last_day)) if last_day else None
-            credential = issue_credential(
-                backend.keys.signing,
-                issuer=backend.settings.public_url,
-                type_=document.vct,
+            # Written by whoever wrote the service, and checked when it was read.
+            issued = NewDocument.model_construct(
+                type=document.type,
+                vct=document.vct,
                 claims=case.work_out(document.claims) or {},
-                issued_at=row.updated_at,
-                valid_until=valid_until,
-                random_bytes=backend.random_bytes,
+                valid_until=_end_of(date.fromisoformat(last_day)) if last_day else None,
             )
-            title = titles[document.type]
-            session.add(
-                tables.Document(
-                    id=identifier,
-                    subject=row.subject,
-                    reference=row.reference,
-                    type=document.type,
-                    title=title.root,
-                    issuer=row.agency,
-                    issued_at=row.updated_at,
-                    valid_until=valid_until,
-                    sealed_credential=backend.keys.seal.close(
-                        credential.encode(), "documents.credential", identifier
-                    ),
-                )
-            )
-            session.add(
-                new_event(
-                    "document",
-                    subject=row.subject,
-                    reference=row.reference,
-                    at=row.updated_at,
-                    service=definition.title,
-                    document=title,
-                    seal=backend.keys.seal,
-                )
-            )
+            issue_document(self._backend, session, row, definition, issued)
 
     async def _register(
         self, session: AsyncSession, row: tables.Application, workflow: Workflow, case: Case
@@ -250,20 +218,8 @@ class SandboxAgency:
         if row.state == "in_review":
             await decide(self._backend, session, row, Decision(kind="accept", reason=None))
             return
-        definition = await definition_of(self._backend, session, row)
-        row.state = "in_review"
-        row.updated_at = now.replace(microsecond=0)
+        await begin_review(self._backend, session, row)
         row.next_move_at = self.next_move(now, row.state)
-        session.add(
-            new_event(
-                "in_review",
-                subject=row.subject,
-                reference=row.reference,
-                at=row.updated_at,
-                service=definition.title,
-                seal=self._backend.keys.seal,
-            )
-        )
 
     async def _seconds_to_next(self) -> float:
         async with self._backend.database.reading() as session:
