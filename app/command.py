@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 from app.authoring.command import service
+from app.connecting import connecting
 from app.contract.applications import AgencyApplication, ApplicationState, Decision
 from app.contract.language import WIB, Language
 from app.contract.reference import read_reference
@@ -37,6 +38,7 @@ agency = typer.Typer(
     ),
     no_args_is_help=True,
 )
+agency.add_typer(connecting)
 loket.add_typer(backend, name="backend")
 loket.add_typer(agency, name="agency")
 loket.add_typer(catalogue, name="catalogue")

@@ -1,4 +1,4 @@
-"""`ConnectorClient`: connecting an agency's own system to the unified backend, one typed method an operation."""
+"""`ConnectorClient`: connecting an agency's own system to the backend, one typed method an operation."""
 
 from __future__ import annotations
 
