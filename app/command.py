@@ -17,6 +17,7 @@ from app.contract.language import WIB, Language
 from app.contract.reference import read_reference
 from backend.command import backend
 from backend.sandbox.country.command import catalogue
+from connector.command import connector
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,6 +44,7 @@ loket.add_typer(backend, name="backend")
 loket.add_typer(agency, name="agency")
 loket.add_typer(catalogue, name="catalogue")
 loket.add_typer(service, name="service")
+loket.add_typer(connector, name="connector")
 
 ENGLISH = Language.load("en")
 

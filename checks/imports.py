@@ -52,22 +52,25 @@ RULES = (
             "app/identity/",
             "app/start.py",
             "app/testing/",
+            # An agency's system is another server, at an address that the agency names.
+            "backend/connectors/",
             "benchmarks/",
+            "connector/",
         ),
     ),
     Rule("keyring", ("app/vault/",)),
-    Rule("sqlite3", ("app/storage/", "app/catalogue/", "benchmarks/")),
+    Rule("sqlite3", ("app/storage/", "app/catalogue/", "benchmarks/", "connector/")),
     Rule("sqlalchemy", ("backend/",)),
-    Rule("fastapi", ("backend/", "app/testing/")),
-    Rule("starlette", ("app/authoring/", "backend/", "app/browser.py")),
-    Rule("uvicorn", ("app/authoring/", "backend/", "app/browser.py", "benchmarks/")),
+    Rule("fastapi", ("backend/", "app/testing/", "connector/")),
+    Rule("starlette", ("app/authoring/", "backend/", "app/browser.py", "connector/")),
+    Rule("uvicorn", ("app/authoring/", "backend/", "app/browser.py", "benchmarks/", "connector/")),
     Rule(
         "backend",
         ("app/authoring/", "backend/", "app/start.py", "app/command.py", "app/testing/", "benchmarks/"),
     ),
 )
 
-PLACES = ("app", "backend", "screens", "services", "benchmarks", "main.py")
+PLACES = ("app", "backend", "connector", "screens", "services", "benchmarks", "main.py")
 
 BACKEND_MAY_IMPORT = ("app.contract", "app.forms")
 
