@@ -52,10 +52,16 @@ class Outbox:
     async def tell(self, session: AsyncSession, row: tables.Application) -> None:
         """Write, in the transaction of `session`, what has just happened to `row`: it came, or its citizen
         answered. The sandbox then leaves it to the agency's own system."""
-        if await session.scalar(CONNECTED, {"agency": row.agency}) is None:
+        connection = await session.connection()
+        if await connection.scalar(CONNECTED, {"agency": row.agency}) is None:
             return
         about = select(tables.Application).where(tables.Application.reference == row.reference).subquery()
         await session.execute(_inserted(self._database, about, self._now()))
+        await session.execute(
+            update(tables.Application)
+            .where(tables.Application.reference == row.reference)
+            .values(next_move_at=None)
+        )
         row.next_move_at = None
         event.listen(session.sync_session, "after_commit", self._committed, once=True)
 

@@ -91,8 +91,6 @@ async def disconnect(request: Request, access: Agency, agency: Whose = None) -> 
     async with backend.database.writing() as session:
         if not await registration.disconnect(session, whose, backend.now(), next_move):
             raise _not_connected()
-    if backend.agency:
-        backend.agency.wake()
     return Response(status_code=204)
 
 
