@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
@@ -49,6 +50,8 @@ def serve(
     from connector.reference.serving import Settings
     from connector.reference.serving import serve as run
 
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    logging.getLogger("connector").setLevel(logging.INFO)
     try:
         chosen = read_rules(rules) if rules else []
         asyncio.run(run(Settings(backend, agency, database, key, chosen), host, port))

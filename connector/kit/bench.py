@@ -54,19 +54,20 @@ class Bench:
     random_below: Callable[[int], int]
     patience: float = 20.0
     decides: bool = False
-    first: str | None = None
-    """The first application that was delivered."""
-    slowest: float = field(default=0.0)
+    told: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
+    """What was told of each application, by its sequence."""
+    slowest: float = 0.0
+    """Seconds of the slowest delivery that was taken."""
 
     def reference(self) -> str:
         """A fresh reference number."""
-        reference = new_reference(self.random_below)
-        self.first = self.first or reference
-        return reference
+        return new_reference(self.random_below)
 
     def letter(self, reference: str | None = None, sequence: int = 1, **changes: Any) -> Letter:
         """A letter about a fresh application, or about `reference`."""
-        return self.sample.letter(reference or self.reference(), sequence, at=self.now(), **changes)
+        reference = reference or self.reference()
+        self.told.setdefault(reference, set()).add(sequence)
+        return self.sample.letter(reference, sequence, at=self.now(), **changes)
 
     async def send(self, letter: Letter, *signers: Signer, late: timedelta = timedelta(0)) -> Answer:
         """Post a letter as it should be, signed by `signers` or the kit's key, and `late` after its time."""

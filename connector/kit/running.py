@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from connector.kit.bench import Bench
 from connector.kit.letters import Sample, Signer
@@ -23,28 +24,38 @@ def now() -> datetime:
 
 
 @asynccontextmanager
+async def serving(app: FastAPI, host: str, port: int) -> AsyncGenerator[str]:
+    """`app` at `host` and `port` (0: any free one), in this loop. Gives its URL.
+
+    Raises:
+        OSError: the address cannot be had.
+    """
+    listening = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
+    bound = listening.sockets[0].dup()
+    listening.close()
+    server = _Announced(uvicorn.Config(app, log_config=None, lifespan="on"))
+    task = asyncio.create_task(server.serve(sockets=[bound]))
+    await server.up.wait()
+    try:
+        yield f"http://{host}:{bound.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
 async def standing_in(
     sample: Sample, signer: Signer, host: str, port: int
 ) -> AsyncGenerator[tuple[str, Calls]]:
-    """A stand-in for the backend that answers at `host` and `port` (0: any). Gives its URL, and what it is
-    called with.
+    """A stand-in for the backend that answers at `host` and `port`. Gives its URL, and what it is called
+    with.
 
     Raises:
         OSError: the address cannot be had.
     """
     calls = Calls()
-    config = uvicorn.Config(create(sample, signer, now, calls), log_config=None, lifespan="off")
-    listening = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
-    bound = listening.sockets[0].dup()
-    listening.close()
-    server = _Announced(config)
-    serving = asyncio.create_task(server.serve(sockets=[bound]))
-    await server.up.wait()
-    try:
-        yield f"http://{host}:{bound.getsockname()[1]}", calls
-    finally:
-        server.should_exit = True
-        await serving
+    async with serving(create(sample, signer, now, calls), host, port) as url:
+        yield url, calls
 
 
 @asynccontextmanager
