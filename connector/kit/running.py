@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Literal
 
 import httpx
 import uvicorn
@@ -24,8 +25,11 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def serving(app: FastAPI, host: str, port: int) -> AsyncGenerator[str]:
-    """`app` at `host` and `port` (0: any free one), in this loop. Gives its URL.
+async def serving(
+    app: FastAPI, host: str, port: int, *, lifespan: Literal["on", "off"] = "on"
+) -> AsyncGenerator[str]:
+    """`app` at `host` and `port` (0: any free one), in this loop. Gives its URL. `lifespan` off: it is up
+    already.
 
     Raises:
         OSError: the address cannot be had.
@@ -33,7 +37,7 @@ async def serving(app: FastAPI, host: str, port: int) -> AsyncGenerator[str]:
     listening = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
     bound = listening.sockets[0].dup()
     listening.close()
-    server = _Announced(uvicorn.Config(app, log_config=None, lifespan="on"))
+    server = _Announced(uvicorn.Config(app, log_config=None, lifespan=lifespan))
     task = asyncio.create_task(server.serve(sockets=[bound]))
     await server.up.wait()
     try:

@@ -10,8 +10,11 @@ reason = "Mohon unggah surat keterangan lahir."
 [[rule]]
 service = "dukcapil/birth-registration"
 decide = "accept"
-documents = [{ type = "birth-certificate", vct = "https://dukcapil.example/birth-certificate",
-               claims = { full_name = "answers.full_name", registered_in = "Bandung" } }]
+
+[[rule.documents]]
+type = "birth-certificate"
+vct = "https://dukcapil.example/birth-certificate"
+claims = { full_name = "answers.full_name", registered_in = "Bandung" }
 """
 
 from __future__ import annotations

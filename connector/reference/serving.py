@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,8 +31,8 @@ class Settings:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
-    """The connector of `settings`; what it holds is given back at the end.
+async def assembled(settings: Settings, now: Callable[[], float] = time.time) -> AsyncGenerator[FastAPI]:
+    """The connector of `settings`; what it holds is given back at the end. `now` gives seconds since 1970.
 
     Raises:
         OSError, sqlite3.Error: the database cannot be opened.
@@ -50,7 +50,7 @@ async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
                     raise OSError(f"{address}: {type(error).__name__}") from error
 
             worker = Worker(store, settings.rules, backend)
-            yield create(agency=settings.agency, keys=Keys(fetch, time.time), store=store, worker=worker)
+            yield create(agency=settings.agency, keys=Keys(fetch, now), store=store, worker=worker)
     finally:
         store.close()
 

@@ -64,11 +64,9 @@ class FaultySystem:
         return bytes(body)
 
     def _genuine(self, request: Request, body: bytes, fault: str) -> bool:
-        identifier, sent = (
-            request.headers.get("webhook-id", ""),
-            request.headers.get("webhook-timestamp", "0"),
+        identifier, sent, signatures = (
+            request.headers.get(f"webhook-{name}", "0") for name in ("id", "timestamp", "signature")
         )
-        signatures = request.headers.get("webhook-signature", "")
         if fault == "trusts-anybody":
             return True
         if fault == "any-signature":
