@@ -19,7 +19,7 @@ from backend.connectors.outbox import tell_undecided
 from backend.database import Database
 from backend.keys import Seal
 
-NextMove = Callable[[datetime, str], datetime | None]
+NextMove = Callable[[datetime, str, str], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +108,14 @@ async def disconnect(
         return False
     await session.execute(delete(tables.Delivery).where(tables.Delivery.agency == agency))
     await session.delete(row)
-    for state in ("received", "in_review") if next_move else ():
-        await session.execute(
-            update(tables.Application)
-            .where(tables.Application.agency == agency, tables.Application.state == state)
-            .values(next_move_at=next_move(now, state) if next_move else None)
+    if next_move is not None:
+        waiting = await session.scalars(
+            select(tables.Application).where(
+                tables.Application.agency == agency, tables.Application.state.in_(("received", "in_review"))
+            )
         )
+        for application in waiting:
+            application.next_move_at = next_move(now, application.state, application.service)
     return True
 
 
