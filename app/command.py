@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 from app.authoring.command import service
+from app.connecting import connecting
 from app.contract.applications import AgencyApplication, ApplicationState, Decision
 from app.contract.language import WIB, Language
 from app.contract.reference import read_reference
 from backend.command import backend
 from backend.sandbox.country.command import catalogue
+from connector.command import connector
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,10 +39,12 @@ agency = typer.Typer(
     ),
     no_args_is_help=True,
 )
+agency.add_typer(connecting)
 loket.add_typer(backend, name="backend")
 loket.add_typer(agency, name="agency")
 loket.add_typer(catalogue, name="catalogue")
 loket.add_typer(service, name="service")
+loket.add_typer(connector, name="connector")
 
 ENGLISH = Language.load("en")
 

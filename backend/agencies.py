@@ -5,17 +5,25 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from rfc8785 import CanonicalizationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.contract.applications import AgencyApplication, ApplicationState, Decision, Question
+from app.contract.applications import (
+    AgencyApplication,
+    ApplicationState,
+    Decision,
+    NewDocument,
+    Question,
+)
+from app.contract.canonical import canonical_bytes
 from app.contract.definition import ServiceDefinition
-from app.contract.phrase import N_
+from app.contract.phrase import N_, Phrase
 from app.contract.problems import ProblemType
 from backend import tables
 from backend.applications import (
@@ -25,7 +33,9 @@ from backend.applications import (
     sealed_question,
     shown,
 )
+from backend.credentials import RESERVED_CLAIMS
 from backend.events import Kind, new_event
+from backend.issuing import issue_document
 from backend.problems import ProblemError, WrongField
 from backend.state import Backend
 
@@ -132,6 +142,23 @@ async def attachment(
     return named.media_type, await backend.attachments.content(session, row.subject, sha256)
 
 
+async def begin_review(backend: Backend, session: AsyncSession, row: tables.Application) -> None:
+    """The agency has an application before it now; its citizen is told."""
+    definition = await definition_of(backend, session, row)
+    row.state = "in_review"
+    row.updated_at = backend.now().replace(microsecond=0)
+    session.add(
+        new_event(
+            "in_review",
+            subject=row.subject,
+            reference=row.reference,
+            at=row.updated_at,
+            service=definition.title,
+            seal=backend.keys.seal,
+        )
+    )
+
+
 async def decide(
     backend: Backend, session: AsyncSession, row: tables.Application, decision: Decision
 ) -> None:
@@ -149,7 +176,7 @@ async def decide(
             N_("Permohonan ini sudah diputuskan. Keputusannya tidak dapat diubah di sini."),
         )
     definition = await definition_of(backend, session, row)
-    _check_decision(decision, definition)
+    _check_decision(decision, definition, backend.now())
     seal, at = backend.keys.seal, backend.now().replace(microsecond=0)
     row.state = STATES[decision.kind]
     row.updated_at = at
@@ -176,12 +203,23 @@ async def decide(
         )
     )
     await session.flush()
-    if decision.kind == "accept" and backend.agency:
+    if decision.kind != "accept":
+        return
+    if decision.documents is not None:
+        for document in decision.documents:
+            issue_document(backend, session, row, definition, document)
+    elif backend.agency:
         await backend.agency.issue(session, row, definition)
 
 
-def _check_decision(decision: Decision, definition: ServiceDefinition) -> None:
-    wrong: list[WrongField] = []
+def _check_decision(decision: Decision, definition: ServiceDefinition, now: datetime) -> None:
+    wrong = [
+        WrongField(f"documents.{index}.{place}", phrase)
+        for index, document in enumerate(decision.documents or ())
+        for place, phrase in _wrong_in(document, definition, now)
+    ]
+    if decision.documents and decision.kind != "accept":
+        wrong.append(WrongField("documents", N_("Dokumen hanya terbit bersama persetujuan.")))
     if decision.kind != "accept" and not (decision.reason or "").strip():
         wrong.append(WrongField("reason", N_("Tuliskan alasannya: warga akan membacanya.")))
     page = next((page for page in definition.form.pages if page.id == decision.page), None)
@@ -198,6 +236,25 @@ def _check_decision(decision: Decision, definition: ServiceDefinition) -> None:
             ProblemType.INVALID_REQUEST,
             N_("Keputusan ini belum lengkap, jadi belum disimpan. Lengkapi, lalu kirim lagi."),
             errors=wrong,
+        )
+
+
+def _wrong_in(
+    document: NewDocument, definition: ServiceDefinition, now: datetime
+) -> Iterator[tuple[str, Phrase]]:
+    types = [output.document_type for output in definition.outputs if output.document_type]
+    if document.type not in types:
+        yield "type", N_("Pilih satu dokumen dari layanan ini: {types}.", types=", ".join(types))
+    if document.valid_until is not None and document.valid_until <= now:
+        yield "valid_until", N_("Masa berlaku dokumen harus berakhir di masa depan.")
+    try:
+        canonical_bytes(document.claims)
+    except (CanonicalizationError, UnicodeError, RecursionError):
+        yield "claims", N_("Angka terlalu besar, atau huruf yang tidak dikenal.")
+    if taken := sorted(RESERVED_CLAIMS & document.claims.keys()):
+        yield (
+            "claims",
+            N_("Nama ini sudah dipakai oleh dokumen itu sendiri: {names}.", names=", ".join(taken)),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,11 @@ from backend import keys as private_keys
 from backend import openapi, refusal, registers, schema
 from backend.attachments import Attachments
 from backend.authentication import Authenticator, FetchKeys, fetch_keys
+from backend.connectors.addresses import AddressPolicy
+from backend.connectors.carrier import HttpCarrier
+from backend.connectors.courier import Courier
+from backend.connectors.outbox import Outbox
+from backend.connectors.registration import Connectors
 from backend.database import Database
 from backend.limits import BodyLimit, RateLimit
 from backend.observation import Observation
@@ -26,6 +31,7 @@ from backend.routes import (
     attachments,
     catalogue,
     citizens,
+    connectors,
     notices,
     proposals,
     server,
@@ -75,6 +81,7 @@ def create(
         openapi_url="/v1/openapi.json",
         lifespan=up,
         responses=openapi.ANY_PROBLEM,
+        webhooks=connectors.webhooks,
     )
     app.openapi = lambda: openapi.describe(app)
     app.include_router(_routes())
@@ -115,9 +122,13 @@ def create(
             now=now,
         ),
         limit=RateLimit(settings.requests_per_minute, now),
+        connectors=Connectors(database, keys.seal, now, random_bytes),
         now=now,
         random_bytes=random_bytes,
     )
+    backend.courier = Courier(backend, HttpCarrier(AddressPolicy(loopback=sandbox), now))
+    # Whichever courier the backend has when something is written.
+    backend.outbox = Outbox(database, now, lambda: backend.courier.wake())
     if sandbox:
         backend.agency = SandboxAgency(backend, _families(backend.today))
         backend.faults = PersonaFaults(_personas(), random_bytes, sleep)
@@ -136,8 +147,8 @@ async def running(
 ) -> AsyncGenerator[FastAPI]:
     """A backend that is up, to be asked through `httpx.ASGITransport` in this process. As `create` otherwise.
 
-    The sandbox's agency moves nothing by itself here: call `app.state.backend.agency.move_due()` when the
-    clock has gone on.
+    Nothing moves by itself here: call `app.state.backend.agency.move_due()` and `.courier.deliver_due()` when
+    the clock has gone on.
     """
     app = create(settings, now=now, random_bytes=random_bytes, authenticator=authenticator, sleep=sleep)
     backend: Backend = app.state.backend
@@ -145,6 +156,7 @@ async def running(
         await prepare(backend)
         yield app
     finally:
+        await backend.courier.close()
         await backend.database.close()
 
 
@@ -166,23 +178,24 @@ async def prepare(backend: Backend) -> None:
 
 @asynccontextmanager
 async def up(app: FastAPI) -> AsyncGenerator[None]:
-    """`app` prepared and at work, the sandbox's agency with it; everything is given back at the end.
+    """`app` prepared and at work, with its courier and the sandbox's agency; all is given back at the end.
 
     Raises:
         SchemaError, ServicesError: as `prepare`.
     """
     backend: Backend = app.state.backend
-    moving: asyncio.Task[None] | None = None
+    working: list[asyncio.Task[None]] = []
     try:
         await prepare(backend)
+        working.append(asyncio.create_task(backend.courier.run()))
         if backend.agency:
-            moving = asyncio.create_task(backend.agency.run())
+            working.append(asyncio.create_task(backend.agency.run()))
         yield
     finally:
-        if moving:
-            moving.cancel()
-            with suppress(asyncio.CancelledError):
-                await moving
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+        await backend.courier.close()
         await backend.database.close()
 
 
@@ -193,6 +206,8 @@ def _routes() -> APIRouter:
     first = APIRouter(prefix="/v1")
     for part in (catalogue, notices, citizens, attachments, applications, agencies):
         first.include_router(part.router)
+    for router in (connectors.router, connectors.keys):
+        first.include_router(router)
     for router in (proposals.authors, proposals.reviewers, proposals.chains, server.keys):
         first.include_router(router)
     routes.include_router(first)

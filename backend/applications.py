@@ -80,6 +80,7 @@ async def receive(
         seal=backend.keys.seal,
     )
     session.add(event)
+    await backend.outbox.tell(session, row)
     if backend.agency:
         backend.agency.expect(session, row)
     return _shown(row, definition, [timeline_entry(event, backend.keys.seal)], backend.keys.seal)
@@ -125,7 +126,7 @@ async def answer_question(
     row.sealed_question = None
     row.state = "in_review"
     row.updated_at = at
-    row.next_move_at = backend.agency.next_move(at, row.state) if backend.agency else None
+    row.next_move_at = backend.agency.next_move(at, row.state, row.service) if backend.agency else None
     session.add(
         new_event(
             "answered",
@@ -137,6 +138,7 @@ async def answer_question(
         )
     )
     await session.flush()
+    await backend.outbox.tell(session, row)
     if backend.agency:
         backend.agency.expect(session, row)
     return (await shown(backend, session, [row]))[0]
@@ -336,7 +338,9 @@ async def _insert(
             "state": "received",
             "received_at": received_at,
             "updated_at": received_at,
-            "next_move_at": backend.agency.next_move(received_at, "received") if backend.agency else None,
+            "next_move_at": (
+                backend.agency.next_move(received_at, "received", definition.id) if backend.agency else None
+            ),
             "receipt": receipt.model_dump(mode="json", exclude_none=True),
             "sealed_answers": _sealed_answers(answers, reference, backend.keys.seal),
             "sealed_question": None,

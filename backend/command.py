@@ -30,6 +30,10 @@ backend = typer.Typer(
 agency_key = typer.Typer(help="Keys of agencies.", no_args_is_help=True)
 reviewer_key = typer.Typer(help="Keys of the portal's team, who review services.", no_args_is_help=True)
 signing_key = typer.Typer(help="Public keys that agencies sign their services with.", no_args_is_help=True)
+connector = typer.Typer(
+    help="The agencies' own systems that applications are delivered to.", no_args_is_help=True
+)
+backend.add_typer(connector, name="connector")
 backend.add_typer(agency_key, name="agency-key")
 backend.add_typer(reviewer_key, name="reviewer-key")
 notice = typer.Typer(help="Notices on every home screen: news, warnings, emergencies.", no_args_is_help=True)
@@ -306,6 +310,70 @@ def list_notices(database: DatabaseUrl = None) -> None:
             typer.echo(f"{one.id}  {one.level:9}  {begins} to {ends} WIB  {where}  {one.title}")
 
 
+Agency = Annotated[str, typer.Argument(help="Id of the agency, as its folder is named.")]
+
+
+@connector.command("list")
+def list_connectors(
+    database: DatabaseUrl = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Show every connected system: whether it takes what is delivered, what waits, and what was given up."""
+    from backend.connectors.registration import shown
+
+    with _Telling():
+        found = _in_transaction(database, shown)
+    if as_json:
+        typer.echo(json.dumps([one.model_dump(mode="json") for one in found], indent=2))
+        return
+    for one in found:
+        failing = one.failing_since if one.state == "delivering" else None
+        state, since = ("failing", failing) if failing else (one.state, one.since)
+        trouble = f"; last trouble: {one.trouble}" if one.trouble else ""
+        typer.echo(
+            f"{one.agency}  {state} since {since:%Y-%m-%d %H:%M} UTC, "
+            f"{one.waiting} waiting, {one.dead} given up{trouble}  {one.url}"
+        )
+    if not found:
+        typer.echo("No agency has connected its system.")
+
+
+@connector.command("pause")
+def pause_connector(agency: Agency, database: DatabaseUrl = None) -> None:
+    """Deliver nothing to an agency's system until it is resumed; nothing is lost."""
+    from backend.connectors.registration import pause
+
+    _with_connector(agency, database, pause)
+
+
+@connector.command("resume")
+def resume_connector(agency: Agency, database: DatabaseUrl = None) -> None:
+    """Deliver again, and at once, whatever it was that stopped it."""
+    from backend.connectors.registration import resume
+
+    _with_connector(agency, database, resume)
+
+
+@connector.command("remove")
+def remove_connector(agency: Agency, database: DatabaseUrl = None) -> None:
+    """Disconnect an agency's system; its applications stay."""
+    from backend.connectors.registration import disconnect
+
+    _with_connector(agency, database, disconnect)
+
+
+@connector.command("redeliver")
+def redeliver_dead(agency: Agency, database: DatabaseUrl = None) -> None:
+    """Try again what was given up after a week."""
+    from backend.connectors.outbox import redeliver
+
+    async def work(session: AsyncSession) -> int:
+        return await redeliver(session, agency, datetime.now(UTC))
+
+    with _Telling():
+        typer.echo(f"{_in_transaction(database, work)} will be tried again.")
+
+
 @backend.command()
 def audit(database: DatabaseUrl = None) -> None:
     """Check that no step of a publication was changed or taken out of the audit log."""
@@ -365,6 +433,17 @@ def _in_transaction(url: str | None, work: Callable[[AsyncSession], Awaitable[T]
             return await work(session)
 
     return _on_database(url, run)
+
+
+def _with_connector(
+    agency: str, url: str | None, change: Callable[[AsyncSession, str, datetime], Awaitable[bool]]
+) -> None:
+    async def work(session: AsyncSession) -> bool:
+        return await change(session, agency, datetime.now(UTC))
+
+    with _Telling():
+        if not _in_transaction(url, work):
+            _fail(f"{agency} has connected no system.")
 
 
 def _fail(text: str) -> NoReturn:

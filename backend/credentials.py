@@ -16,6 +16,10 @@ from app.contract.canonical import canonical_bytes
 from backend.keys import SigningKeys
 
 TYPE = "dc+sd-jwt"
+RESERVED_CLAIMS = frozenset(
+    {"iss", "iat", "nbf", "exp", "vct", "vct#integrity", "cnf", "status", "sub", "_sd", "_sd_alg", "..."}
+)
+"""Claims with a meaning of their own in a credential (section 3.2.2.2 of the draft, RFC 9901 section 4.1)."""
 SALT_BYTES = 16
 """128 bits, as RFC 9901 section 9.3 recommends."""
 

@@ -57,9 +57,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
                 del operation["responses"]["422"]
             for parameter in operation.get("parameters", ()):
                 if parameter["name"] == "Idempotency-Key":
-                    # Optional to FastAPI alone, so that its absence is a problem of its own.
+                    # Optional to FastAPI alone, so that its absence is a problem of its own. Only a decision
+                    # may go without.
                     parameter |= {
-                        "required": True,
+                        "required": "decision" not in operation["operationId"],
                         "schema": {"type": "string", "pattern": '^"[^"]{1,255}"$'},
                     }
     return app.openapi_schema or {}
@@ -71,5 +72,6 @@ def written(app: FastAPI) -> str:
 
 
 def _operations(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for path in described["paths"].values():
-        yield from path.values()
+    for part in ("paths", "webhooks"):
+        for path in described[part].values():
+            yield from path.values()

@@ -21,7 +21,7 @@ import backend.sandbox.identity_provider.tables  # noqa: F401  # pyright: ignore
 from backend.database import Database
 from backend.tables import Table
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration in `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,6 +24,9 @@ from backend.services import Services
 from backend.settings import Settings
 
 if TYPE_CHECKING:
+    from backend.connectors.courier import Courier
+    from backend.connectors.outbox import Outbox
+    from backend.connectors.registration import Connectors
     from backend.sandbox.agency import SandboxAgency
     from backend.sandbox.faults import PersonaFaults
 
@@ -62,8 +66,11 @@ class Backend:
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
     publications: Publications
+    connectors: Connectors
     agency: SandboxAgency | None = None
     faults: PersonaFaults | None = None
+    outbox: Outbox = dataclass_field(init=False)
+    courier: Courier = dataclass_field(init=False)
 
     _edition: Edition | None = None
 

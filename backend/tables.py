@@ -305,28 +305,52 @@ class Reviewer(Table):
 
 
 class Connector(Table):
-    """Where the applications of an agency are delivered to, beside being read there."""
+    """Where the applications of an agency are delivered to (see `connectors/`).
+
+    `state` is a `ConnectorState` since `changed_at`. `failures` were met since the last delivery that was
+    taken; `resume_at`: nothing is tried before. `sealed_keys`: what its deliveries are signed with.
+    """
 
     __tablename__ = "connectors"
 
     agency: Mapped[str] = mapped_column(String(64), primary_key=True)
     url: Mapped[str] = mapped_column(String(512))
+    max_in_flight: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    sealed_keys: Mapped[bytes]
+    failures: Mapped[int]
+    failing_since: Mapped[datetime | None]
+    resume_at: Mapped[datetime | None]
+    last_delivered_at: Mapped[datetime | None]
+    trouble: Mapped[str | None] = mapped_column(String(200))
 
 
 class Delivery(Table):
-    """Something that an agency's connector is to be told, until it has said that it knows."""
+    """Something that an agency's system is to be told, until it has said that it knows.
+
+    `due_at`: when it is tried (again); None once it is delivered or dead. While `lease` is set a courier has
+    it, and `due_at` is when that courier is taken for dead. `sealed_body` is frozen before the first attempt
+    and forgotten after the last.
+    """
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index(None, "due_at"),)
+    __table_args__ = (Index(None, "agency", "due_at"), UniqueConstraint("reference", "sequence"))
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     agency: Mapped[str] = mapped_column(String(64))
     reference: Mapped[str] = mapped_column(ForeignKey("applications.reference"))
-    kind: Mapped[str] = mapped_column(String(16))
+    sequence: Mapped[int]
+    type: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime]
     attempts: Mapped[int]
+    first_tried_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    lease: Mapped[str | None] = mapped_column(String(32))
     delivered_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]
+    sealed_body: Mapped[bytes | None]
     trouble: Mapped[str | None] = mapped_column(String(200))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-CODE = ("app", "backend", "screens", "services", "checks", "benchmarks", "assets", "main.py")
+CODE = ("app", "backend", "connector", "screens", "services", "checks", "benchmarks", "assets", "main.py")
 """Where the project's own Python is, without the tests."""
 
 

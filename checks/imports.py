@@ -53,23 +53,36 @@ RULES = (
             "app/identity/",
             "app/start.py",
             "app/testing/",
+            # An agency's system is another server, at an address that the agency names.
+            "backend/connectors/",
             "benchmarks/",
+            "connector/",
         ),
     ),
     Rule("keyring", ("app/vault/",)),
-    Rule("sqlite3", ("app/storage/", "app/catalogue/", "backend/database.py", "backend/sqlite.py", "benchmarks/")),
+    Rule(
+        "sqlite3",
+        (
+            "app/storage/",
+            "app/catalogue/",
+            "backend/database.py",
+            "backend/sqlite.py",
+            "benchmarks/",
+            "connector/",
+        ),
+    ),
     Rule("aiosqlite", ("backend/sqlite.py",)),
     Rule("sqlalchemy", ("backend/", "benchmarks/bare_insert.py")),
-    Rule("fastapi", ("backend/", "app/testing/", "benchmarks/bare_insert.py")),
-    Rule("starlette", ("app/authoring/", "backend/", "app/browser.py")),
-    Rule("uvicorn", ("app/authoring/", "backend/", "app/browser.py", "benchmarks/")),
+    Rule("fastapi", ("backend/", "app/testing/", "benchmarks/bare_insert.py", "connector/")),
+    Rule("starlette", ("app/authoring/", "backend/", "app/browser.py", "connector/")),
+    Rule("uvicorn", ("app/authoring/", "backend/", "app/browser.py", "benchmarks/", "connector/")),
     Rule(
         "backend",
         ("app/authoring/", "backend/", "app/start.py", "app/command.py", "app/testing/", "benchmarks/"),
     ),
 )
 
-PLACES = ("app", "backend", "screens", "services", "benchmarks", "main.py")
+PLACES = ("app", "backend", "connector", "screens", "services", "benchmarks", "main.py")
 
 BACKEND_MAY_IMPORT = ("app.contract", "app.forms")
 

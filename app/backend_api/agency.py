@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -55,7 +56,7 @@ class AgencyClient:
         return read_answer(await self._exchange.carry(request), AgencyApplication)
 
     async def decide(self, reference: str, decision: Decision) -> AgencyApplication:
-        """Accept, reject or ask. Sent once: a second one would be refused as decided already."""
+        """Accept, reject or ask. Where its answer is lost it is sent again, and carried out once."""
         request = Request(
             operation="agency_decide",
             method="POST",
@@ -63,6 +64,7 @@ class AgencyClient:
             body=canonical_bytes(decision),
             headers={"Content-Type": "application/json"},
             patience=PATIENCE,
+            key=uuid.uuid4().hex,
         )
         return read_answer(await self._exchange.carry(request), AgencyApplication)
 

@@ -111,13 +111,28 @@ class QuestionAnswer(_Frozen):
     answers: dict[str, Any]
 
 
+class NewDocument(_Frozen):
+    """A document that acceptance brings. `type` is the `document_type` of one of the service's outputs."""
+
+    type: str = Field(max_length=64)
+    vct: str = Field(max_length=512, pattern=r"^https://[!-~]+$")
+    """Type of the credential (SD-JWT VC)."""
+    claims: dict[str, Any] = Field(min_length=1, max_length=100)
+    valid_until: AwareDatetime | None = None
+
+
 class Decision(_Frozen):
-    """What an agency decides. `reason` is read by the citizen; `page`/`field` only with `ask`."""
+    """What an agency decides. `reason` is read by the citizen; `page`/`field` only with `ask`.
+
+    `documents` only with `accept`: what the backend then issues in the agency's name. Left out, nothing is
+    issued but, in the sandbox, what the service's `sandbox.yaml` says.
+    """
 
     kind: Literal["accept", "reject", "ask"]
     reason: str | None = Field(None, max_length=2000)
     page: str | None = None
     field: str | None = None
+    documents: list[NewDocument] | None = Field(default=None, max_length=20)
 
 
 class AgencyApplication(Application):

@@ -1,9 +1,11 @@
 """The agency of the sandbox: it takes every application through its steps by itself, and issues the
 documents.
 
-Each step takes `sandbox_pace_seconds`. What it will do next is in the database (`next_move_at`), so a restart
-loses nothing and several processes share the work. An application with an open question waits for its
-citizen; with `sandbox_decisions = "manual"` one in review waits for `loket agency accept|reject|ask`.
+Each step takes `sandbox_pace_seconds`; how long a review takes and how it can end, the service's
+`sandbox.yaml` says. What comes next is in the database (`next_move_at`), so a restart loses nothing and
+several processes share the work. An application with an open question waits for its citizen; with
+`sandbox_decisions = "manual"` one in review waits for `loket agency accept|reject|ask`. An agency whose own
+system is connected (see `backend/connectors`) decides there alone.
 """
 
 from __future__ import annotations
@@ -20,15 +22,14 @@ from typing import Final
 from sqlalchemy import event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.contract.applications import Decision
+from app.contract.applications import Decision, NewDocument
 from app.contract.citizen import Attribute
 from app.contract.definition import ServiceDefinition
 from app.contract.language import WIB
 from backend import tables
-from backend.agencies import decide
-from backend.applications import answers_of, definition_of
-from backend.credentials import issue_credential
-from backend.events import new_event
+from backend.agencies import begin_review, decide
+from backend.applications import answers_of
+from backend.issuing import issue_document
 from backend.registers import read_me, record
 from backend.sandbox import SANDBOX_AGENCY_KEY
 from backend.sandbox.personas import REGISTERS
@@ -46,6 +47,8 @@ ELSEWHERE_SECONDS: Final = 0.2
 
 POSTPONED: Final = timedelta(minutes=1)
 REGISTER: Final = "population-register"
+_PLAIN: Final = Workflow()
+"""Of a service without `sandbox.yaml`: accepted, and nothing is issued."""
 
 
 class SandboxAgency:
@@ -63,11 +66,14 @@ class SandboxAgency:
         self._woken = asyncio.Event()
         self._looks_at: datetime | None = None
 
-    def next_move(self, at: datetime, state: str) -> datetime | None:
-        """When an application that came to `state` at `at` moves on; None: not by itself."""
-        if state == "in_review" and self._backend.settings.sandbox_decisions == "manual":
+    def next_move(self, at: datetime, state: str, service: str) -> datetime | None:
+        """When an application for `service` that came to `state` at `at` moves on; None: not by itself."""
+        if state != "in_review":
+            return at + self._pace
+        workflow = self._workflows.get(service, _PLAIN)
+        if workflow.decided_by == "person" or self._backend.settings.sandbox_decisions == "manual":
             return None
-        return at + self._pace
+        return at + workflow.takes * self._pace
 
     def knows(self, key: str) -> bool:
         """Whether `key` lets a tester act for every agency."""
@@ -120,9 +126,12 @@ class SandboxAgency:
         self, session: AsyncSession, row: tables.Application, definition: ServiceDefinition
     ) -> None:
         """Issue what the service's `sandbox.yaml` says, and enter it in the registers."""
-        workflow = self._workflows.get(row.service)
-        if workflow is None:
-            return
+        workflow = self._workflows.get(row.service, _PLAIN)
+        case = await self._case(session, row, workflow)
+        self._issue_documents(session, row, definition, workflow, case)
+        await self._register(session, row, workflow, case)
+
+    async def _case(self, session: AsyncSession, row: tables.Application, workflow: Workflow) -> Case:
         seal = self._backend.keys.seal
         case = Case(
             reference=row.reference,
@@ -133,8 +142,23 @@ class SandboxAgency:
         )
         for name, value in workflow.values.items():
             case.values[name] = case.work_out(value)
-        self._issue_documents(session, row, definition, workflow, case)
-        await self._register(session, row, workflow, case)
+        return case
+
+    async def _decision(self, session: AsyncSession, row: tables.Application) -> Decision:
+        """How the review of an application ends: as the first outcome that fits says."""
+        workflow = self._workflows.get(row.service, _PLAIN)
+        case = await self._case(session, row, workflow)
+        asked = await session.scalar(
+            select(tables.Event.id)
+            .where(tables.Event.reference == row.reference, tables.Event.kind == "question")
+            .limit(1)
+        )
+        for outcome in workflow.outcomes:
+            if (outcome.decide != "ask" or asked is None) and case.work_out(outcome.when):
+                return Decision(
+                    kind=outcome.decide, reason=outcome.reason, page=outcome.page, field=outcome.field
+                )
+        return Decision(kind="accept", reason=None)
 
     def _issue_documents(
         self,
@@ -144,50 +168,18 @@ class SandboxAgency:
         workflow: Workflow,
         case: Case,
     ) -> None:
-        backend = self._backend
-        titles = {output.document_type: output.title for output in definition.outputs}
         for document in workflow.documents:
             if not case.work_out(document.when):
                 continue
-            identifier = backend.random_bytes(16).hex()
             last_day = case.work_out(document.valid_until)
-            valid_until = _end_of(date.fromisoformat(last_day)) if last_day else None
-            credential = issue_credential(
-                backend.keys.signing,
-                issuer=backend.settings.public_url,
-                type_=document.vct,
+            # Written by whoever wrote the service, and checked when it was read.
+            issued = NewDocument.model_construct(
+                type=document.type,
+                vct=document.vct,
                 claims=case.work_out(document.claims) or {},
-                issued_at=row.updated_at,
-                valid_until=valid_until,
-                random_bytes=backend.random_bytes,
+                valid_until=_end_of(date.fromisoformat(last_day)) if last_day else None,
             )
-            title = titles[document.type]
-            session.add(
-                tables.Document(
-                    id=identifier,
-                    subject=row.subject,
-                    reference=row.reference,
-                    type=document.type,
-                    title=title.root,
-                    issuer=row.agency,
-                    issued_at=row.updated_at,
-                    valid_until=valid_until,
-                    sealed_credential=backend.keys.seal.close(
-                        credential.encode(), "documents.credential", identifier
-                    ),
-                )
-            )
-            session.add(
-                new_event(
-                    "document",
-                    subject=row.subject,
-                    reference=row.reference,
-                    at=row.updated_at,
-                    service=definition.title,
-                    document=title,
-                    seal=backend.keys.seal,
-                )
-            )
+            issue_document(self._backend, session, row, definition, issued)
 
     async def _register(
         self, session: AsyncSession, row: tables.Application, workflow: Workflow, case: Case
@@ -248,22 +240,10 @@ class SandboxAgency:
 
     async def _move(self, session: AsyncSession, row: tables.Application, now: datetime) -> None:
         if row.state == "in_review":
-            await decide(self._backend, session, row, Decision(kind="accept", reason=None))
+            await decide(self._backend, session, row, await self._decision(session, row))
             return
-        definition = await definition_of(self._backend, session, row)
-        row.state = "in_review"
-        row.updated_at = now.replace(microsecond=0)
-        row.next_move_at = self.next_move(now, row.state)
-        session.add(
-            new_event(
-                "in_review",
-                subject=row.subject,
-                reference=row.reference,
-                at=row.updated_at,
-                service=definition.title,
-                seal=self._backend.keys.seal,
-            )
-        )
+        await begin_review(self._backend, session, row)
+        row.next_move_at = self.next_move(now, row.state, row.service)
 
     async def _seconds_to_next(self) -> float:
         async with self._backend.database.reading() as session:

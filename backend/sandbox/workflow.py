@@ -1,4 +1,4 @@
-"""What the sandbox agency issues for an accepted application: `services/<agency>/<service>/sandbox.yaml`.
+"""What the sandbox agency does with an application: `services/<agency>/<service>/sandbox.yaml`.
 
 A workflow is data. A *value* in it is one of:
 
@@ -77,9 +77,26 @@ class Registered(_Strict):
     """A value; the register changes only where it comes to something."""
 
 
-class Workflow(_Strict):
-    """One `sandbox.yaml`. `values` are computed first, in their order."""
+class Outcome(_Strict):
+    """How a review can end. `when` is a value: the outcome is for those where it comes to something. `reason`
+    is what the citizen reads; `page` and `field` are where a question sends them."""
 
+    when: Any = True
+    decide: Literal["accept", "reject", "ask"]
+    reason: str | None = Field(None, max_length=2000)
+    page: str | None = None
+    field: str | None = None
+
+
+class Workflow(_Strict):
+    """One `sandbox.yaml`. `values` are computed first, in their order. The first of the `outcomes` that fits
+    is decided, else the application is accepted; a question is asked once."""
+
+    takes: int = Field(default=1, ge=1, le=1000)
+    """How long a review takes, in the steps of the sandbox (`sandbox_pace_seconds`)."""
+    decided_by: Literal["outcomes", "person"] = "outcomes"
+    """`person`: what is under review waits for `loket agency accept|reject|ask`."""
+    outcomes: list[Outcome] = []
     values: dict[str, Any] = {}
     documents: list[IssuedDocument] = []
     registers: list[Registered] = []
@@ -179,6 +196,9 @@ def _unknown_names(workflow: Workflow, definition: ServiceDefinition) -> Iterato
     for name, value in workflow.values.items():
         yield from _unknown_places(("values", name), value, fields, earlier)
         earlier.add(name)
+    for index, outcome in enumerate(workflow.outcomes):
+        yield from _unknown_places(("outcomes", index, "when"), outcome.when, fields, earlier)
+        yield from _incomplete(("outcomes", index), outcome, definition)
     for index, document in enumerate(workflow.documents):
         yield from _unknown_places(("documents", index, "claims"), document.claims, fields, earlier)
         yield from _unknown_places(("documents", index, "valid_until"), document.valid_until, fields, earlier)
@@ -189,6 +209,21 @@ def _unknown_names(workflow: Workflow, definition: ServiceDefinition) -> Iterato
             yield Fault(("registers", index, "concept"), expected, shown(entry.concept))
         yield from _unknown_places(("registers", index, "value"), entry.value, fields, earlier)
         yield from _unknown_places(("registers", index, "when"), entry.when, fields, earlier)
+
+
+def _incomplete(path: tuple[Step, ...], outcome: Outcome, definition: ServiceDefinition) -> Iterator[Fault]:
+    """What a decision of this kind lacks, as `agencies.decide` would say it."""
+    if outcome.decide != "accept" and not (outcome.reason or "").strip():
+        yield Fault((*path, "decide"), "a reason beside it, for the citizen to read", outcome.decide)
+    if outcome.decide != "ask":
+        return
+    pages = {page.id: [field.id for field in page.fields] for page in definition.form.pages}
+    if outcome.page not in pages:
+        place = "page" if outcome.page else "decide"
+        yield Fault((*path, place), f"a page of the form: {one_of(list(pages))}", shown(outcome.page))
+    elif outcome.field is not None and outcome.field not in pages[outcome.page]:
+        expected = f"a field of that page: {one_of(pages[outcome.page])}"
+        yield Fault((*path, "field"), expected, shown(outcome.field))
 
 
 def _unknown_places(
