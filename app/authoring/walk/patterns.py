@@ -158,9 +158,10 @@ def _atom(pattern: str, at: int) -> tuple[str, int]:
         end += 2 if pattern[end] == "\\" else 1
     whole = re.compile(pattern[at : end + 1])
     fitting = "".join(c for c in _FIRST if whole.fullmatch(c))
+    # A text of spaces alone is none, and the keyboard begins words with a capital by itself.
+    plain = "".join(c for c in fitting if c.isdigit() or c.isupper())
     letters = "".join(c for c in fitting if c.isalnum())
-    # A text of spaces alone is none: letters and digits are preferred where the class has them.
-    return (letters or fitting or _any(whole)), end + 1
+    return (plain or letters or fitting or _any(whole)), end + 1
 
 
 def _any(whole: re.Pattern[str]) -> str:
