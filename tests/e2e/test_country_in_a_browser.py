@@ -10,6 +10,7 @@ from e2e.process import Running
 from e2e.test_birth_in_a_browser import sign_in
 
 from app.testing.browser import Browser
+
 FRAMES = Path(__file__).parent / "frames"
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.long(25)]
