@@ -22,7 +22,8 @@ TODAY = date(2026, 3, 7)
 def row(id_: str, event: str, **more) -> CatalogueRow:
     return CatalogueRow(
         id=id_, version=1, title=Text({"id": id_}), summary=Text({"id": id_}), icon="document",
-        agency=id_.partition("/")[0], life_events=(event,), lowest_cost=0, time_amount=1, time_unit="day", **more,
+        agency=id_.partition("/")[0], life_events=(event,), lowest_cost=0, time_amount=1, time_unit="day",
+        **more,
     )  # fmt: skip
 
 

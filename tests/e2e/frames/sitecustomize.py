@@ -19,7 +19,7 @@ def _timed(self: Handle) -> None:
     began = time.thread_time()
     _run(self)
     if (spent := time.thread_time() - began) > LIMIT:
-        print(f"a frame of {spent * 1e3:.0f} ms", file=sys.stderr, flush=True)
+        sys.stderr.write(f"a frame of {spent * 1e3:.0f} ms\n")
 
 
 Handle._run = _timed
