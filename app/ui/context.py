@@ -187,7 +187,7 @@ class _Live:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         # A reading that fails is a fault of ours: say so, and leave what is shown as it was.
-        if self.stopped or task.cancelled() or (error := task.exception()) is None:
+        if task.cancelled() or (error := task.exception()) is None or self.stopped:
             return
         if not isinstance(error, DeviceLocked | StorageClosed):
             log_fault(log, "a reading for the screen failed", error)
