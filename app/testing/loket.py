@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import shutil
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urljoin
 
 import httpx
 
@@ -23,8 +21,8 @@ from app.profile import load_profile
 from app.start import ROOT, FletShell, RealParts, compose
 from app.testing.citizen import Citizen, Theme
 from app.testing.clock import Clock
-from app.testing.find import NotSeen
 from app.testing.phone import Phone
+from app.testing.provider_page import choose_persona
 from app.vault.vault import MemoryVault
 from app.windows import show
 from backend.application import running
@@ -39,9 +37,6 @@ URL = "http://127.0.0.1:8700"
 PIN = "270419"
 CHEAP = Scrypt(n=2, r=1, p=1)
 """A PIN's cost in tests; nothing but the cost differs."""
-
-_PERSONA = re.compile(r'<button[^>]*\bdata-persona="([^"]+)"')
-_REQUEST = re.compile(r'name="request_uri" value="([^"]+)"')
 
 
 class Pocket(MemoryVault):
@@ -262,23 +257,4 @@ class LoketCitizen(Citizen):
     async def _browse(self, url: str) -> None:
         """The system browser: chooses `persona` on the provider's page and goes where it is sent."""
         with self._rest.working() if self._rest is not None else contextlib.nullcontext():
-            await choose_persona(url, self.persona, self.network)
-
-
-async def choose_persona(url: str, persona: str | None, network: httpx.AsyncBaseTransport) -> None:
-    """Open the provider's page at `url`, choose `persona` there (None: leave it open), go where it leads.
-
-    Raises `NotSeen` with the personas that there are.
-    """
-    async with httpx.AsyncClient(mounts={URL: network}, trust_env=False) as browser:
-        page = await browser.get(url)
-        offered = _PERSONA.findall(page.text)
-        if not offered or persona is None:
-            return
-        if persona not in offered:
-            raise NotSeen(f"no persona {persona!r}; there are: {', '.join(offered)}")
-        request = _REQUEST.search(page.text)
-        form = {"request_uri": request[1] if request else "", "persona": persona}
-        chosen = await browser.post(urljoin(url, "authorize"), data=form)
-        while chosen.is_redirect:
-            chosen = await browser.get(chosen.headers["location"])
+            await choose_persona(url, self.persona, URL, self.network)

@@ -28,8 +28,9 @@ from app.profile import load_profile
 from app.start import ROOT, FletShell, RealParts, compose
 from app.testing.browser import Browser, browsing
 from app.testing.clock import Clock
-from app.testing.loket import CHEAP, PIN, URL, Network, Pocket, Sandbox, choose_persona
+from app.testing.loket import CHEAP, PIN, URL, Network, Pocket, Sandbox
 from app.testing.place import Place
+from app.testing.provider_page import choose_persona
 from app.windows import show
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ class Stage:
                 refused.set_exception(error)
 
         async def open_browser(url: str) -> None:
-            chosen.append(asyncio.create_task(choose_persona(url, persona, network)))
+            chosen.append(asyncio.create_task(choose_persona(url, persona, URL, network)))
             chosen[0].add_done_callback(done)
 
         signing = asyncio.create_task(device.sign_in(open_browser))
