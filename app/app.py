@@ -124,6 +124,7 @@ class App:
         self._shell = shell
         self._trail = ["/"]
         self._filing: Filing | None = None
+        self._form_watchers: list[Callable[[], None]] = []
         self._doing: set[asyncio.Task[None]] = set()
         self._signing_in: asyncio.Task[None] | None = None
         self.sign_in_address: str | None = None
@@ -236,6 +237,7 @@ class App:
         holdings = self.device.holdings
         ways: dict[str, Watch] = {
             "drafts": holdings.drafts.watch,
+            "form": self._watch_form,
             "outbox": holdings.outbox.watch,
             "applications": holdings.applications.watch,
             "receipts": holdings.receipts.watch,
@@ -327,7 +329,7 @@ class App:
         self._do(self._lock())
 
     async def _lock(self) -> None:
-        await self._settle()
+        await self.settle()
         await self.device.lock_now()
 
     async def sign_out(self) -> None:
@@ -518,6 +520,20 @@ class App:
         self._filing.go_to_refusal()
         return self._filing
 
+    def _watch_form(self, callback: Callable[[], None]) -> Callable[[], None]:
+        self._form_watchers.append(callback)
+
+        def stop() -> None:
+            if callback in self._form_watchers:
+                self._form_watchers.remove(callback)
+
+        return stop
+
+    def reopen_form(self) -> None:
+        """Let the form that is shown be read anew: its draft goes on in another definition."""
+        for callback in list(self._form_watchers):
+            callback()
+
     async def _answering(self, reference: str) -> Filing | Phrase:
         from app.applications.filing import Filing
         from app.backend_api.errors import BackendError
@@ -617,7 +633,8 @@ class App:
         else:
             self.begin(item.service)
 
-    async def _settle(self) -> None:
+    async def settle(self) -> None:
+        """Wait until every answer is kept; the form is read anew when it is asked for next."""
         if self._filing is not None:
             await self._filing.settled()
             self._filing = None

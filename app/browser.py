@@ -43,13 +43,23 @@ class Gate:
     """ASGI middleware that lets one browser in.
 
     `reusable` links open any number of browsers of this machine during this run (for unattended tests, which
-    start several); else the link is spent when the first browser has connected.
+    start several); else the link is spent when the first browser has connected. The link leads to `landing`.
+    `framed`: pages behind this gate may show each other in a frame; no other site ever may.
     """
 
     def __init__(
-        self, app: ASGIApp, port: int, random_bytes: Callable[[int], bytes], *, reusable: bool
+        self,
+        app: ASGIApp,
+        port: int,
+        random_bytes: Callable[[int], bytes],
+        *,
+        reusable: bool,
+        landing: str = "/",
+        framed: bool = False,
     ) -> None:
         self._app = app
+        self._landing = landing.encode()
+        self._frames = b"SAMEORIGIN" if framed else b"DENY"
         self._origins = {f"http://{HOST}:{port}", f"http://localhost:{port}"}
         self._hosts = {origin.removeprefix("http://") for origin in self._origins}
         self._link = _token(random_bytes)
@@ -82,7 +92,7 @@ class Gate:
                 send,
                 303,
                 [
-                    (b"location", b"/"),
+                    (b"location", self._landing),
                     (
                         b"set-cookie",
                         f"{COOKIE}={self._cookie}; Path=/; HttpOnly; SameSite=Strict".encode(),
@@ -95,7 +105,7 @@ class Gate:
                 send, 403 if known else 421, [(b"content-type", b"text/html; charset=utf-8")], _REFUSED
             )
             return
-        await self._app(scope, receive, _guarded(send))
+        await self._app(scope, receive, _guarded(send, self._frames))
 
     def _opens(self, scope: MutableMapping[str, Any]) -> bool:
         given = parse_qs(scope["query_string"].decode("latin-1")).get(KEY, [""])[0]
@@ -115,21 +125,20 @@ def _token(random_bytes: Callable[[int], bytes]) -> str:
     return base64.urlsafe_b64encode(random_bytes(24)).decode()
 
 
-def _guarded(send: Send) -> Send:
+def _guarded(send: Send, frames: bytes) -> Send:
     async def guarded(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             # Flet's server allows any origin to read; only our own may.
             kept = [
                 (n, v) for n, v in message.get("headers", []) if n.lower() != b"access-control-allow-origin"
             ]
-            message["headers"] = [*kept, *_HEADERS]
+            message["headers"] = [*kept, (b"x-frame-options", frames), *_HEADERS]
         await send(message)
 
     return guarded
 
 
 _HEADERS = [
-    (b"x-frame-options", b"DENY"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 ]
@@ -142,6 +151,7 @@ async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], b
         "status": status,
         "headers": [
             *headers,
+            (b"x-frame-options", b"DENY"),
             *_HEADERS,
             (b"cache-control", b"no-store"),
             (b"content-length", str(len(data)).encode()),
@@ -167,15 +177,22 @@ async def serve(
     random_bytes: Callable[[int], bytes],
     reusable: bool,
     opened: Callable[[str], None],
+    beside: Callable[[ASGIApp], ASGIApp] | None = None,
+    landing: str = "/",
 ) -> None:
     """Serve `main` to a local browser until the process is told to stop, or this is cancelled; `opened` gets
-    the address."""
+    the address.
+
+    `beside` puts more pages beside the app, behind the same gate: they may frame it, and the link leads to
+    `landing`.
+    """
     import asyncio
 
     import uvicorn
 
     app = ft.run(main, export_asgi_app=True, no_cdn=True, assets_dir=str(assets))
-    gate = Gate(app, port, random_bytes, reusable=reusable)  # pyright: ignore[reportArgumentType]
+    inside: ASGIApp = beside(app) if beside else app  # pyright: ignore[reportArgumentType, reportAssignmentType]
+    gate = Gate(inside, port, random_bytes, reusable=reusable, landing=landing, framed=beside is not None)
     config = uvicorn.Config(gate, host=HOST, port=port, log_level="warning", access_log=False, lifespan="on")
 
     class Server(uvicorn.Server):

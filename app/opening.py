@@ -50,12 +50,12 @@ def open_loket() -> None:
     def main(page: ft.Page) -> None:
         show(device, page, FletShell(page))
 
-    native = bundled or (opens and port == 0 and _has_display() and _desktop_client())
+    native = bundled or window_can_open(port, opens=opens)
     with only_one:
         if native:
             if not bundled:
                 print("Loket is open at its own window", flush=True)  # noqa: T201 - as below
-            ft.run(main, view=ft.AppView.FLET_APP, assets_dir=str(ROOT / "assets"))
+            asyncio.run(in_window(main))
             return
         # Ctrl+C is how this program is meant to be ended in a terminal.
         with contextlib.suppress(KeyboardInterrupt):
@@ -75,6 +75,17 @@ def _without_pauses(device: Device) -> None:
             gc.freeze()
 
     stop = device.watch(opened)
+
+
+def window_can_open(port: int, *, opens: bool) -> bool:
+    """Whether Loket opens in a native window: where there is a screen and a client for it, and nobody asked
+    for a `port` or for nothing to open. Blocks while the client is brought."""
+    return opens and port == 0 and _has_display() and _desktop_client()
+
+
+async def in_window(main: Callable[[ft.Page], Any]) -> None:
+    """Show `main` in a native window until it is closed."""
+    await ft.run_async(main, view=ft.AppView.FLET_APP, assets_dir=str(ROOT / "assets"))
 
 
 async def _in_browser(device: Device, main: Callable[[ft.Page], Any], port: int, *, opens: bool) -> None:

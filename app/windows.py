@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import Callable
+from itertools import count
 from typing import Any, cast
 
 import flet as ft
@@ -18,6 +19,8 @@ from app.ui.hooks import use_reference, use_state, use_turn
 from app.ui.theme import DARK, FONTS, LIGHT, theme
 from screens.pin import SetPin, Unlock
 from screens.welcome import Welcome
+
+_WINDOWS = count(1)
 
 
 def tongue(device: Device, page: ft.Page) -> Language:
@@ -44,8 +47,8 @@ def dress(device: Device, page: ft.Page) -> None:
     page.theme_mode = ft.ThemeMode(preferences.theme)
 
 
-def show(device: Device, page: ft.Page, shell: Shell) -> None:
-    """Render a window of `device` on `page`."""
+def show(device: Device, page: ft.Page, shell: Shell) -> App:
+    """Render a window of `device` on `page`, in place of what it shows; gives the window's App."""
     page.title = "Loket"
     page.fonts = FONTS
     dress(device, page)
@@ -57,7 +60,9 @@ def show(device: Device, page: ft.Page, shell: Shell) -> None:
     connectivity = ft.Connectivity(on_change=lambda event: device.network(_has_network(event.connectivity)))
     # Flet drops a service that nobody holds.
     page.session.store.set("connectivity", connectivity)
-    page.render_views(Window, app)
+    # A window of another device keeps nothing of the one before.
+    page.render_views(Window, app, key=f"window.{next(_WINDOWS)}")
+    return app
 
 
 RETURN = "/sign-in"

@@ -76,7 +76,11 @@ def Form() -> ft.View:
     params = ft.use_route_params()
     reference = params.get("reference")
     service_id = "" if reference else f"{params['agency']}/{params['service']}"
-    filing = use_live(lambda: app.filing(service_id, reference), on=[service_id, reference, app.language.tag])
+    filing = use_live(
+        lambda: app.filing(service_id, reference),
+        *app.watches("form"),
+        on=[service_id, reference, app.language.tag],
+    )
     route = f"/service/{service_id}/form" if reference is None else f"/activity/{reference}/answer"
     if filing is None or isinstance(filing, Phrase):
         body: list[ft.Control] = (
@@ -92,7 +96,7 @@ def Form() -> ft.View:
 def Kept(filing: Filing) -> ft.Control:
     """Whether the answers are on the disk; the rest of the page need not be drawn anew to say it."""
     _ = use_app().language.text
-    ft.use_effect(partial(filing.watch, use_turn()), [filing.id])
+    ft.use_effect(partial(filing.watch, use_turn()), [filing])
     if filing.failed:
         return saved(_("Belum tersimpan"))
     return saved(_("Menyimpan …") if filing.slow else _("Tersimpan"))
@@ -122,7 +126,7 @@ def FormPages(filing: Filing, route: str) -> ft.View:
             if filing.failed:
                 page.run_task(app.announce, say(_UNSAVED))
 
-    ft.use_effect(lambda: filing.watch(kept), [filing.id])
+    ft.use_effect(lambda: filing.watch(kept), [filing])
 
     async def reveal(identifier: str) -> None:
         if scroller.current is not None:
