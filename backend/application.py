@@ -60,11 +60,12 @@ def create(
     random_bytes: Callable[[int], bytes] = os.urandom,
     authenticator: Authenticates | None = None,
     sleep: Sleep = asyncio.sleep,
+    services: Services | None = None,
 ) -> FastAPI:
     """The backend of `settings`. Its lifespan prepares the database and runs the sandbox's agency.
 
     `authenticator` stands in for the check of access tokens, for tests of what comes after it; `sleep` for
-    the delays of slow personas.
+    the delays of slow personas; `services` for those that the settings name, where they are still written.
 
     Raises:
         SettingsError, KeysError, PersonaError, DefinitionError: the text says what is wrong, and where.
@@ -96,13 +97,13 @@ def create(
             issuer=settings.token_issuer,
             profile=settings.profile,
             database=database,
-            personas=_personas(),
+            personas=personas(),
             now=now,
             random_bytes=random_bytes,
         )
         app.include_router(provider_router(provider))
         provider_keys = provider.jwks
-    services = _services(settings)
+    services = services or _services(settings)
     backend = Backend(
         settings=settings,
         database=database,
@@ -131,7 +132,7 @@ def create(
     backend.outbox = Outbox(database, now, lambda: backend.courier.wake())
     if sandbox:
         backend.agency = SandboxAgency(backend, _families(backend.today))
-        backend.faults = PersonaFaults(_personas(), random_bytes, sleep)
+        backend.faults = PersonaFaults(personas(), random_bytes, sleep)
     app.state.backend = backend
     return app
 
@@ -172,7 +173,7 @@ async def prepare(backend: Backend) -> None:
     await backend.publications.begin(backend)
     await backend.publish_catalogue()
     if settings.profile == "sandbox":
-        attributes = {persona.subject: persona.attributes(backend.today) for persona in _personas().values()}
+        attributes = {persona.subject: persona.attributes(backend.today) for persona in personas().values()}
         await registers.seed(backend.database, backend.keys.seal, attributes)
 
 
@@ -225,7 +226,8 @@ def _services(settings: Settings) -> Services:
 
 
 @cache
-def _personas() -> Personas:
+def personas() -> Personas:
+    """The sandbox's citizens, read once."""
     return Personas.load()
 
 
@@ -233,7 +235,7 @@ def _personas() -> Personas:
 def _families(today: date) -> dict[str, str]:
     return {
         persona.subject: attribute.value
-        for persona in _personas().values()
+        for persona in personas().values()
         for attribute in persona.attributes(today)
         if attribute.concept == "family.card_number"
     }

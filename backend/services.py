@@ -271,11 +271,11 @@ def read_folder(folder: Path) -> Services:
 @lru_cache(maxsize=4)
 def _read_folder(folder: Path, _stamps: object) -> Services:
     source = read_services(folder)
-    medals = {one.id: medal for one in source.definitions if (medal := _kept_medal(folder, one)) is not None}
+    medals = {one.id: medal for one in source.definitions if (medal := kept_medal(folder, one)) is not None}
     return Services(source.agencies, source.life_events, source.definitions, medals=medals)
 
 
-def _kept_medal(folder: Path, definition: ServiceDefinition) -> Medal | None:
+def kept_medal(folder: Path, definition: ServiceDefinition) -> Medal | None:
     """The medal beside a service, if it was earned by exactly this definition."""
     try:
         kept = KeptMedal.model_validate_json((folder / definition.id / "medal.json").read_bytes())
