@@ -163,6 +163,57 @@ def medal(
         print_json(answers)
 
 
+@service.command()
+def preview(
+    path: Annotated[
+        Path,
+        typer.Argument(help="Folder of a service or an agency, or of a tree of them.", show_default=False),
+    ],
+    persona: Annotated[str, typer.Option(help="Who is signed in at first.")] = "sari",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the panel on this machine; 0: any free one.")
+    ] = 0,
+    opens: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open a window and the browser by itself.")
+    ] = True,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Show the app in the panel, where a window could be opened too.")
+    ] = False,
+) -> None:
+    """Play a service in the running app; what is saved shows at once."""
+    import asyncio
+    from contextlib import suppress
+
+    try:
+        from app.authoring.preview.opening import open_preview
+        from app.authoring.preview.pointed import Pointed
+    except ModuleNotFoundError as error:
+        fail(f"The preview needs {error.name}. Install Loket with its extras desktop, backend and authoring.")
+    from app.authoring.subjects import NothingToCheck
+    from app.browser import free_port
+    from app.contract.language import Language
+    from app.identity.errors import SignInError
+    from app.opening import window_can_open
+    from backend.application import personas
+
+    if persona not in personas():
+        fail(f"No persona is called {persona}. There are: {', '.join(personas())}.")
+    try:
+        pointed = Pointed(path)
+    except NothingToCheck as error:
+        fail(str(error))
+    window = not browser and window_can_open(port, opens=opens)
+    try:
+        port = free_port(port)
+    except OSError:
+        fail(f"Port {port} is taken by another program. Choose another one: --port 0 takes any that is free.")
+    try:
+        with suppress(KeyboardInterrupt):
+            asyncio.run(open_preview(pointed, persona, port=port, opens=opens, window=window))
+    except SignInError as error:
+        fail(f"{persona} was not signed in. {Language.load('en').say(error.phrase)}")
+
+
 def _tell(report: Report) -> None:
     from rich.markup import escape
 
