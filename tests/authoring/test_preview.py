@@ -27,6 +27,7 @@ from app.authoring.preview.pointed import Pointed
 from app.authoring.preview.stage import SIZES, Stage
 from app.backend_api.errors import Unreachable
 from app.browser import Gate, free_port
+from app.contract.language import Language
 from app.testing.citizen import Citizen
 from app.testing.clock import Clock
 
@@ -171,6 +172,28 @@ async def test_what_is_begun_goes_on_in_the_new_form_though_loket_was_locked(sta
     for digit in PIN:
         await window.tap(f"pin.{digit}")
     window.should_see("Nama pesta", "Pesta Kampung")
+
+
+async def send(window: Citizen, clock: Clock) -> None:
+    """Fill everything in, send it, and let the sandbox's agency decide."""
+    await fill_first_page(window)
+    await window.tap("form.next")
+    await window.tap("field.where.field")
+    await window.type("field.helpers.0.helper_name", "Budi")
+    await window.type("field.helpers.0.helper_phone", "081234567890")
+    for target in ("form.next", "form.next", "field.declaration", "check.send"):
+        await window.tap(target)
+    await clock.advance(60)
+    await window.settle()
+
+
+async def test_what_is_sent_is_decided_as_the_sandbox_file_says_now(stage, window, folder, clock) -> None:
+    await send(window, clock)
+    await save(stage, window, folder / "sandbox.yaml", '"{answers.name}"', "Diganti")
+    await send(window, clock)
+    claims = [line for held in await stage.device.holdings.wallet.all() for line in held.claims]
+    names = [Language.load("id").say(claim.text) for claim in claims if claim.name == "name"]
+    assert names == ["Diganti", "Pesta Kampung"]
 
 
 async def test_every_way_of_saving_is_noticed(folder) -> None:
