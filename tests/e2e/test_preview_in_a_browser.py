@@ -7,8 +7,8 @@ import os
 import time
 from pathlib import Path
 
+import pytest
 from authoring.sample_service import ID, write_sample
-from e2e.browser import browsing
 from playwright.async_api import expect
 
 from app.authoring.preview.panel import PATH, Panel
@@ -16,6 +16,9 @@ from app.authoring.preview.pointed import Pointed
 from app.authoring.preview.stage import Stage
 from app.browser import free_port, serve
 from app.start import ROOT
+from app.testing.browser import browsing
+
+pytestmark = pytest.mark.long(8)
 
 
 async def test_a_save_shows_in_the_framed_app_in_under_a_second(tmp_path: Path) -> None:
