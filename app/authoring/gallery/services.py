@@ -25,7 +25,7 @@ _BEFORE = (
     *looks(scales=(200,)),
     *looks(languages=("en",)),
 )
-_FORM = tuple(looks(themes=("light", "dark")))
+_FORM = tuple(looks())
 _MEDAL = (*looks(themes=("light", "dark")), *looks(scales=(200,)), *looks(sizes=("desktop",)))
 
 
