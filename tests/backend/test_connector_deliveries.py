@@ -400,6 +400,21 @@ async def test_a_running_courier_delivers_what_is_committed_without_being_asked(
 
 
 @sqlite_alone
+@pytest.mark.parametrize("part", ["courier", "agency"])
+async def test_what_is_stopped_just_as_it_is_woken_stops(desk, part):
+    worker = getattr(desk.backend, part)
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(5):
+        while not worker._woken._waiters:  # noqa: ASYNC110  # it looks at the database first
+            await asyncio.sleep(0)
+        worker._woken.set()
+        await asyncio.sleep(0)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+
+@sqlite_alone
 async def test_no_log_line_tells_anything_about_a_person(connected, system, caplog):
     caplog.set_level("INFO")
     system.answers = [DOWN, DELIVERED]
