@@ -104,9 +104,8 @@ def deliveries(
     for one in found:
         trouble = f", {one.trouble}" if one.trouble else ""
         again = f", again at {one.next_attempt_at:%Y-%m-%d %H:%M:%S} UTC" if one.next_attempt_at else ""
-        typer.echo(
-            f"{one.id}  {one.reference}  {one.type}  {one.state} ({one.attempts} tries{trouble}{again})"
-        )
+        tries = "1 try" if one.attempts == 1 else f"{one.attempts} tries"
+        typer.echo(f"{one.id}  {one.reference}  {one.type}  {one.state} ({tries}{trouble}{again})")
     if not found:
         typer.echo("Nothing was to be delivered yet.")
 

@@ -84,7 +84,9 @@ class Courier:
                 except Exception:
                     log.exception("could not look at the outbox")
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), pause)
+                    # Unlike `wait_for`, it never swallows a cancellation that comes as it is woken.
+                    async with asyncio.timeout(pause):
+                        await self._woken.wait()
         finally:
             for task in self._under_way:
                 task.cancel()

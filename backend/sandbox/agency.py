@@ -112,7 +112,9 @@ class SandboxAgency:
                 pause = LONGEST_SLEEP_SECONDS
             self._looks_at = self._backend.now() + timedelta(seconds=pause)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
+                # Unlike `wait_for`, it never swallows a cancellation that comes as it is woken.
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
 
     async def move_due(self) -> int:
         """Take every step that is due; gives how many. Several processes never take the same one."""

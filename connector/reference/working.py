@@ -50,7 +50,9 @@ class Worker:
             left = await self.work()
             pause = min(LONGEST_PAUSE_SECONDS, 2 * pause) if left else FIRST_PAUSE_SECONDS
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause if left else LONGEST_PAUSE_SECONDS)
+                # Unlike `wait_for`, it never swallows a cancellation that comes as it is woken.
+                async with asyncio.timeout(pause if left else LONGEST_PAUSE_SECONDS):
+                    await self._woken.wait()
 
     async def work(self) -> int:
         """Take every application as far as it goes now; gives how many have to be taken up again."""

@@ -20,11 +20,13 @@ from agency_system import (
     published_keys,
     standing,
 )
+from backend_desk import subject_of
 from cryptography.exceptions import InvalidSignature
 from sqlalchemy import select, text
 
+from app.contract.applications import Submission
 from app.contract.deliveries import Delivery
-from backend import agencies, tables
+from backend import agencies, applications, tables
 from backend.connectors import patience
 from backend.connectors.carrier import Outcome
 from backend.connectors.courier import LEASE, Courier
@@ -192,6 +194,33 @@ async def test_what_waits_when_a_system_is_connected_is_delivered_and_the_sandbo
     await courier.deliver_due()
     assert system.sequence[2:] == [(later, 1)]
     assert await desk.wait(3600) == 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_an_application_on_its_way_in_while_a_system_is_connected_is_not_forgotten(desk, system):
+    """It has looked for a connector, found none, and commits after the connecting began."""
+    submission = Submission.model_validate(await desk.submission())
+    arrived, committed = asyncio.Event(), asyncio.Event()
+
+    async def on_its_way() -> None:
+        async with desk.backend.database.writing() as session:
+            await applications.receive(desk.backend, session, subject_of("sari"), submission)
+            arrived.set()
+            await committed.wait()
+
+    courier = courier_of(desk, system)
+    coming = asyncio.create_task(on_its_way())
+    await arrived.wait()
+    connecting = asyncio.create_task(connect(desk))
+    async with asyncio.timeout(5), desk.backend.database.engine.connect() as watching:
+        waiting = text(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'applications'::regclass"
+        )
+        while not await watching.scalar(waiting):
+            pass
+    committed.set()
+    await asyncio.gather(coming, connecting)
+    assert await courier.deliver_due() == 1
 
 
 async def test_an_agency_without_a_system_is_delivered_nothing(desk, system):
@@ -397,6 +426,20 @@ async def test_a_running_courier_delivers_what_is_committed_without_being_asked(
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+
+
+@sqlite_alone
+@pytest.mark.parametrize("part", ["courier", "agency"])
+async def test_what_is_stopped_just_as_it_is_woken_stops(desk, part):
+    worker = getattr(desk.backend, part)
+    running = asyncio.create_task(worker.run())
+    while not worker._woken._waiters:  # noqa: ASYNC110  # it looks at the database first
+        await asyncio.sleep(0)
+    worker._woken.set()
+    await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.wait([running], timeout=1)
+    assert running.cancelled()
 
 
 @sqlite_alone
