@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import tempfile
-from datetime import date
 from pathlib import Path
 from time import perf_counter
 
@@ -13,9 +11,9 @@ import typer
 
 from app.authoring.gallery.camera import Picture
 from app.authoring.gallery.fields import field_shots
-from app.authoring.gallery.making import CannotTake, take, write_gallery
-from app.authoring.gallery.services import service_shots, way_shots, with_medals
-from app.authoring.gallery.shots import Shot
+from app.authoring.gallery.making import CannotTake, take, told, write_gallery
+from app.authoring.gallery.services import picture_services
+from app.authoring.subjects import subjects_in
 from app.authoring.telling import fail, today
 from app.start import ROOT
 from app.testing.gallery.services import write_services
@@ -40,26 +38,10 @@ def main() -> None:
 
 
 async def _pictures() -> list[Picture]:
+    services = [s for s in subjects_in(LOKET, today()) if s.kind == "service"]
     with tempfile.TemporaryDirectory() as folder:
-        fields = write_services(Path(folder) / "fields")
-        services = Path(folder) / "services"
-        subjects = with_medals(LOKET, services, today())
-        taken = [
-            *await take(fields, field_shots(), [], told=_told),
-            *await take(services, service_shots(subjects, services), [], told=_told),
-        ]
-        on: dict[date | None, list[Shot]] = {}
-        for subject in subjects:
-            day, shots = way_shots(subject)
-            on.setdefault(day, []).extend(shots)
-        for day, shots in on.items():
-            taken += await take(services, shots, [], today=day, told=_told)
-        return taken
-
-
-def _told(taken: int, of: int, shot: Shot) -> None:
-    if sys.stderr.isatty():
-        typer.echo(f"\r\x1b[K{taken} of {of}: {shot.group}, {shot.title}", err=True, nl=taken == of)
+        fields = await take(write_services(Path(folder)), field_shots(), [], told=told)
+    return [*fields, *await picture_services(services, today(), told=told)]
 
 
 if __name__ == "__main__":

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import typer
 
 from app.authoring.gallery.page import html_page
 from app.authoring.gallery.shots import Look, Shot
@@ -48,6 +51,12 @@ def write_gallery(out: Path, title: str, pictures: Sequence[Picture]) -> None:
     """Write one page that has all pictures in it."""
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(html_page(title, pictures), encoding="utf-8")
+
+
+def told(taken: int, of: int, shot: Shot) -> None:
+    """Say on a terminal how far it is; elsewhere nothing."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r\x1b[K{taken} of {of}: {shot.group}, {shot.title}", err=True, nl=taken == of)
 
 
 async def take(

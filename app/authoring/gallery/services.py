@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
-from app.authoring.gallery.shots import Act, Shot, looks, shots_of_way
+from app.authoring.gallery.making import Told, take
+from app.authoring.gallery.shots import Act, Look, Shot, looks, shots_of_way
 from app.authoring.quality.medals import FILE, assess, write_medal
-from app.authoring.subjects import Subject, subjects_in
+from app.authoring.subjects import Subject
 from app.authoring.walk.citizens import changed, citizen_of
 from app.authoring.walk.kept import NotKept, read_kept
 from app.authoring.walk.pictures import bytes_of
@@ -18,7 +20,10 @@ from app.contract.medal import KeptMedal
 from app.forms.journey import CHECK
 from app.forms.received import items, mapping
 from app.testing.phone import File
-from app.testing.services import copy_services
+from app.testing.services import LOKET, copy_services
+
+if TYPE_CHECKING:
+    from app.authoring.gallery.camera import Picture
 
 _BEFORE = (
     *looks(sizes=("phone", "desktop"), themes=("light", "dark")),
@@ -29,35 +34,53 @@ _FORM = tuple(looks())
 _MEDAL = (*looks(themes=("light", "dark")), *looks(scales=(200,)), *looks(sizes=("desktop",)))
 
 
-def with_medals(root: Path, into: Path, today: date) -> list[Subject]:
-    """A copy of the services of `root` in `into`, each with the medal that it has earned now; gives them."""
-    copy_services(root, into)
-    subjects = [s for s in subjects_in(root, today) if s.kind == "service" and s.definition is not None]
-    for subject in subjects:
-        if subject.definition is not None and (assessment := assess(subject)) is not None:
-            write_medal(into / subject.definition.id, assessment)
-    return subjects
+EVERY_LOOK = tuple(looks(sizes=("phone", "desktop"), themes=("light", "dark"), scales=(100, 200)))
+"""Phone and desktop, light and dark, words as they are and twice as large."""
 
 
-def service_shots(subjects: list[Subject], root: Path) -> list[Shot]:
+async def picture_services(
+    subjects: Sequence[Subject], today: date, *, looks: Sequence[Look] = (), told: Told | None = None
+) -> list[Picture]:
+    """Pictures of services beside those of Loket: before each is begun, its medal, and its kept ways.
+
+    A look is chosen for each shot unless `looks` says which. Raises CannotTake.
+    """
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        for source in dict.fromkeys((LOKET, *(subject.folder.parent.parent for subject in subjects))):
+            copy_services(source, root)
+        for subject in subjects:
+            if subject.definition is not None and (assessment := assess(subject)) is not None:
+                write_medal(root / subject.definition.id, assessment)
+        on: dict[date, list[Shot]] = {today: service_shots(subjects, root, looks)}
+        for subject in subjects:
+            day, shots = way_shots(subject, looks)
+            on.setdefault(day or today, []).extend(shots)
+        pictures: list[Picture] = []
+        for day, shots in on.items():
+            pictures += await take(root, shots, [], today=day, told=told)
+        return pictures
+
+
+def service_shots(subjects: Sequence[Subject], root: Path, looks: Sequence[Look] = ()) -> list[Shot]:
     """The shots of `subjects` as they are in `root`: each page, and once each medal's explanation."""
     explained: set[str] = set()
     shots: list[Shot] = []
     for subject in subjects:
         if subject.definition is None:
             continue
-        shots += _shots(subject.definition)
+        shots.append(_before(subject.definition, looks))
         kept = root / subject.definition.id / FILE
         if not kept.is_file():
             continue
         level = KeptMedal.model_validate_json(kept.read_bytes()).level
         if level not in explained:
             explained.add(level)
-            shots.append(_explained(subject.definition, level))
+            shots.append(_explained(subject.definition, level, looks))
     return shots
 
 
-def way_shots(subject: Subject) -> tuple[date | None, list[Shot]]:
+def way_shots(subject: Subject, looks: Sequence[Look] = ()) -> tuple[date | None, list[Shot]]:
     """The longest way that is kept of a service, and the end of one that ends early; and their day."""
     definition = subject.definition
     if definition is None:
@@ -86,7 +109,7 @@ def way_shots(subject: Subject) -> tuple[date | None, list[Shot]]:
                 for concept in citizen.readable
             ],
             ended=not sent,
-            looks=_FORM,
+            looks=looks or _FORM,
         )
     return kept.day, shots
 
@@ -101,13 +124,18 @@ def _files(value: Any) -> Iterator[Mapping[str, Any]]:
         yield from _files(part)
 
 
-def _shots(definition: ServiceDefinition) -> Iterator[Shot]:
-    title = definition.title.in_("id")
+def _before(definition: ServiceDefinition, looks: Sequence[Look]) -> Shot:
     route = f"/service/{definition.id}"
-    yield Shot(title, "Before it is begun", route, state="service", looks=_BEFORE)
+    return Shot(
+        definition.title.in_("id"),
+        "Before it is begun",
+        route,
+        state="service",
+        looks=tuple(looks or _BEFORE),
+    )
 
 
-def _explained(definition: ServiceDefinition, level: str) -> Shot:
+def _explained(definition: ServiceDefinition, level: str, looks: Sequence[Look]) -> Shot:
     route = f"/service/{definition.id}"
     acts = (Act("tap", "service.medal"),)
     return Shot(
@@ -117,5 +145,5 @@ def _explained(definition: ServiceDefinition, level: str) -> Shot:
         acts,
         state="medal",
         shows="service.medal.close",
-        looks=_MEDAL,
+        looks=tuple(looks or _MEDAL),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,6 +37,15 @@ def walk(
         bool, typer.Option("--every", help="Drive every kept way through the app, not a few of them.")
     ] = False,
     pure: Annotated[bool, typer.Option("--pure", help="Drive none: by the rules of the form alone.")] = False,
+    shots: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.html",
+            help="Then picture the services and their longest ways: phone and desktop, light and dark, "
+            "100 and 200 %, as one page.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Another number makes up other answers.")] = 0,
     day: Annotated[
         datetime | None,
@@ -78,6 +87,24 @@ def walk(
         print_json(answers)
     if failed:
         raise typer.Exit(1)
+    if shots is not None:
+        _picture(list(found.values()), on, shots, quiet=as_json)
+
+
+def _picture(subjects: list[Subject], on: date, out: Path, *, quiet: bool) -> None:
+    import asyncio
+
+    from app.authoring.gallery.making import CannotTake, told, write_gallery
+    from app.authoring.gallery.services import EVERY_LOOK, picture_services
+
+    try:
+        pictures = asyncio.run(picture_services(subjects, on, looks=EVERY_LOOK, told=told))
+    except CannotTake as error:
+        fail(str(error))
+    title = ", ".join(_name(subject) for subject in subjects[:3]) + (" …" if len(subjects) > 3 else "")
+    write_gallery(out, title, pictures)
+    if not quiet:
+        typer.echo(f"{len(pictures)} pictures, {out.stat().st_size / 1e6:.1f} MB: {out}")
 
 
 def _name(subject: Subject) -> str:
