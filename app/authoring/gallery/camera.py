@@ -21,6 +21,8 @@ TALLEST = 3200
 
 _PATIENCE = 4.0
 """Seconds within which a screen comes to rest; one that never does is taken as it is."""
+_LOOKS = 6
+"""How many looks in a row must be alike."""
 _STILL = 0.24
 """Seconds without a change after which a screen counts as at rest: longer than any animation pauses."""
 
@@ -117,10 +119,14 @@ class Camera:
     async def _at_rest(self) -> None:
         """Wait until the screen has not changed for a while."""
         began = since = perf_counter()
-        while perf_counter() - since < _STILL and perf_counter() - began < _PATIENCE:
+        alike = 0
+        # Counted too: on a busy machine the next frame is late, and so are the looks.
+        while (alike < _LOOKS or perf_counter() - since < _STILL) and perf_counter() - began < _PATIENCE:
             before = self._seen
-            if await self._look() != before:
-                since = perf_counter()
+            if await self._look() == before:
+                alike += 1
+            else:
+                since, alike = perf_counter(), 0
 
     async def _look(self) -> bytes:
         wanted = {"format": "png", "optimizeForSpeed": True}
