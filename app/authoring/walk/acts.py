@@ -14,12 +14,14 @@ from typing import Any, Literal
 from app.authoring.walk.replay import begin
 from app.authoring.walk.ways import Way
 from app.contract.citizen import Me
+from app.contract.countries import countries
 from app.contract.definition import ServiceDefinition
 from app.contract.form import (
     AddressField,
     AnyField,
     ChoiceField,
     ChoicesField,
+    CountryField,
     DocumentField,
     GridField,
     PersonField,
@@ -40,7 +42,7 @@ from app.forms.received import items, mapping
 NEXT, SEND = "form.next", "check.send"
 MANY = 7
 """From more options on, the list is searched (`app.ui.fields.choices.MANY`; a test holds them together)."""
-DAYS = 8
+DAYS = 9
 """How many days of an appointment stand there at a time (`app.ui.fields.slots.DAYS`)."""
 PLACES = 6
 """From more places on, they are searched (`app.ui.fields.searchable.SHOWN`)."""
@@ -121,6 +123,8 @@ def _acts(one: AnyField, name: str, value: Any, situation: Situation, before: An
             for option in offered:
                 if (option in value) != (option in (items(before) or [])):
                     yield from _picked(name, option, offered, MANY)
+        case CountryField():
+            yield from _picked(name, str(value), countries(), MANY, there=before)
         case PersonField():
             yield from _person(one, name, value, situation)
         case RegionField() | AddressField():

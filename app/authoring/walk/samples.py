@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from app.authoring.walk.patterns import text_for
 from app.authoring.walk.pictures import file_fact
+from app.contract.countries import countries
 from app.contract.form import (
     AddressField,
     AnyField,
@@ -26,6 +27,7 @@ from app.contract.form import (
     DocumentField,
     FileField,
     LongTextField,
+    MonthField,
     NikField,
     PaymentField,
     PersonField,
@@ -243,6 +245,12 @@ def _date(asked: DateField, wanted: Wanted) -> Iterator[str]:
     yield from (d.isoformat() for d in dict.fromkeys([*middle, *usual, *bounds, *around]))
 
 
+def _month(asked: MonthField, wanted: Wanted) -> Iterator[str]:
+    once = DateField(id=asked.id, type="date", label=asked.label)
+    once = once.model_copy(update={"earliest": asked.earliest, "latest": asked.latest})
+    yield from dict.fromkeys(found[:7] for found in _date(once, wanted))
+
+
 def _date_range(asked: DateRangeField, wanted: Wanted) -> Iterator[dict[str, str]]:
     once = DateField(id=asked.id, type="date", label=asked.label)
     once = once.model_copy(update={"earliest": asked.earliest, "latest": asked.latest})
@@ -361,6 +369,7 @@ _BY_TYPE: Mapping[str, Callable[[Any, Wanted], Iterator[Any]]] = {
     "decimal": _decimals,
     "percentage": _decimals,
     "date": _date,
+    "month": _month,
     "date_range": _date_range,
     "time": lambda _asked, wanted: iter(_turned(_CLOCKS, wanted.turn)),
     "yes_no": _yes_no,
@@ -375,6 +384,7 @@ _BY_TYPE: Mapping[str, Callable[[Any, Wanted], Iterator[Any]]] = {
     "phone": _counted(lambda n: f"+62812{9_000 + n:08d}"),
     "email": _counted(lambda n: f"contoh{n + 1}@surat.example"),
     "person": _person,
+    "country": lambda _asked, wanted: iter(_turned(list(countries()), wanted.turn)),
     "region": _region,
     "address": _region,
     "location": _location,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +20,11 @@ from app.ui.position import Positions, can_locate
 
 HERE = "field.answer.here"
 BANDUNG = (-6.914744, 107.60981, 8.0)
+
+
+@pytest.fixture
+def loket_services(example_services: Path) -> Path:
+    return example_services
 
 
 async def at_the_field(citizen: LoketCitizen, **options: Any) -> None:
