@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import headless, interaction, search, start
+from benchmarks import forms, headless, interaction, search, start, submission
 from benchmarks.first_frame import NoFrame
 from benchmarks.table import markdown
 
@@ -32,6 +32,10 @@ def main() -> int:
     machine = f"{os.cpu_count()} cores{_busy()}, {platform.system()} {platform.machine()}"
     told("interactions …")
     interactions, unlock = asyncio.run(interaction.measure())
+    told("forms …")
+    filled = forms.measure()
+    told("submissions …")
+    submissions = asyncio.run(submission.measure())
     told("headless tests …")
     tests = asyncio.run(headless.measure())
     try:
@@ -49,7 +53,9 @@ def main() -> int:
             markdown(
                 "Interactions", "Handler, diff and encoding. Bytes: the largest mean of an act.", interactions
             ),
+            markdown("Forms", "Pure logic: read, answered, taken on; nothing drawn.", filled),
             found,
+            markdown("Backend", "One process, SQLite, over loopback, in turns.", submissions),
             markdown("Tests", "A widget test in plain pytest, without a device.", tests),
         ]
     )
