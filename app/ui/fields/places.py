@@ -103,7 +103,9 @@ def _levels(asked: Asked, depth: str, within: list[str]) -> list[ft.Control]:
             # What is chosen alone in its level was never tapped, and belongs to the answer all the same.
             asked.answer({**kept, **({"province": province} if level == "regency" else {}), **found})
 
-        return labelled(name, Searchable(part, items, chosen, take, name, key=part.path), part)
+        # What is missing of the whole is missing at the level that waits to be chosen.
+        marked = part if chosen is not None else replace(part, problem=part.problem or asked.problem)
+        return labelled(name, Searchable(marked, items, chosen, take, name, key=part.path), part)
 
     controls: list[ft.Control] = []
     for level in LEVELS[: LEVELS.index(depth) + 1]:
