@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -18,12 +17,10 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import unescape
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
-from urllib.parse import urljoin
 
 import httpx
 
@@ -31,6 +28,7 @@ from app.contract.citizen import Me
 from app.contract.definition import ServiceDefinition
 from app.forms.journey import Journey
 from app.identity.session import Session
+from app.testing.provider_page import signed_in_as
 from backend.embedded import EmbeddedBackend
 from benchmarks.table import Row
 
@@ -137,20 +135,7 @@ async def _signed_in(url: str, http: httpx.AsyncClient) -> Session:
         random_bytes=os.urandom,
     )
 
-    async def choose(address: str) -> None:
-        page = await http.get(address)
-        request = re.search(r'name="request_uri" value="([^"]+)"', page.text)
-        form = {"request_uri": unescape(request[1]) if request else "", "persona": PERSONA}
-        chosen = await http.post(urljoin(address, "authorize"), data=form)
-        while chosen.is_redirect:
-            chosen = await http.get(chosen.headers["location"])
-
-    async with asyncio.TaskGroup() as browser:
-
-        async def open_browser(address: str) -> None:
-            browser.create_task(choose(address))
-
-        await session.sign_in(open_browser)
+    await signed_in_as(PERSONA, session.sign_in, url, httpx.AsyncHTTPTransport())
     return session
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from urllib.parse import urljoin
 
 import httpx
@@ -33,3 +35,33 @@ async def choose_persona(
         chosen = await browser.post(urljoin(address, "authorize"), data=form)
         while chosen.is_redirect:
             chosen = await browser.get(chosen.headers["location"])
+
+
+async def signed_in_as(
+    persona: str,
+    sign_in: Callable[[Callable[[str], Awaitable[None]]], Awaitable[None]],
+    backend_url: str,
+    backend: httpx.AsyncBaseTransport,
+) -> None:
+    """Run `sign_in`, with a browser that chooses `persona`. Raises what `sign_in` raises, or NotSeen."""
+    chosen: list[asyncio.Task[None]] = []
+    refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def done(task: asyncio.Task[None]) -> None:
+        if not refused.done() and not task.cancelled() and (error := task.exception()):
+            refused.set_exception(error)
+
+    async def open_browser(address: str) -> None:
+        # A browser goes its own way: the app waits for it to come back, not for it to end.
+        chosen.append(asyncio.create_task(choose_persona(address, persona, backend_url, backend)))
+        chosen[-1].add_done_callback(done)
+
+    signing = asyncio.ensure_future(sign_in(open_browser))
+    try:
+        ended, _ = await asyncio.wait({signing, refused}, return_when=asyncio.FIRST_COMPLETED)
+        if signing in ended:
+            await asyncio.gather(*chosen, return_exceptions=True)
+    finally:
+        for task in (signing, refused, *chosen):
+            task.cancel()
+    await ended.pop()

@@ -30,7 +30,7 @@ from app.testing.browser import Browser, browsing
 from app.testing.clock import Clock
 from app.testing.loket import CHEAP, PIN, URL, Network, Pocket, Sandbox
 from app.testing.place import Place
-from app.testing.provider_page import choose_persona
+from app.testing.provider_page import signed_in_as
 from app.windows import show
 
 if TYPE_CHECKING:
@@ -180,7 +180,8 @@ class Stage:
             )
         )
         self._devices.append(device)
-        await self._sign_in(device, network, persona)
+        await signed_in_as(persona, device.sign_in, URL, network)
+        await device.set_pin(PIN)
         self._coming = device
         self._opened = asyncio.get_running_loop().create_future()
         browser = self._browser if not self._windows else await self._browser.beside()
@@ -188,24 +189,3 @@ class Stage:
         await browser.reach("home.search")
         window = self._windows[persona] = Window(self._sandbox, device, network, browser, await self._opened)
         return window
-
-    async def _sign_in(self, device: Device, network: Network, persona: str) -> None:
-        chosen: list[asyncio.Task[None]] = []
-        refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        def done(task: asyncio.Task[None]) -> None:
-            if not refused.done() and not task.cancelled() and (error := task.exception()):
-                refused.set_exception(error)
-
-        async def open_browser(url: str) -> None:
-            chosen.append(asyncio.create_task(choose_persona(url, persona, URL, network)))
-            chosen[0].add_done_callback(done)
-
-        signing = asyncio.create_task(device.sign_in(open_browser))
-        ended, _ = await asyncio.wait({signing, refused}, return_when=asyncio.FIRST_COMPLETED)
-        if signing not in ended:
-            signing.cancel()
-        else:
-            refused.cancel()
-        await ended.pop()
-        await device.set_pin(PIN)

@@ -19,7 +19,6 @@ from typer.testing import CliRunner
 
 from app.authoring.command import service as command
 from app.authoring.preview import panel as pages
-from app.authoring.preview.citizen import PIN
 from app.authoring.preview.line import LATENCY, Line
 from app.authoring.preview.opening import open_preview
 from app.authoring.preview.panel import Panel
@@ -30,6 +29,7 @@ from app.browser import Gate, free_port
 from app.contract.language import Language
 from app.testing.citizen import Citizen
 from app.testing.clock import Clock
+from app.testing.loket import PIN
 
 FORM = f"/service/{ID}/form"
 URL = "http://127.0.0.1:8700"

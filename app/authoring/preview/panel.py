@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.authoring.preview.citizen import PIN
 from app.authoring.preview.stage import (
     LANGUAGES,
     NETWORKS,
@@ -24,6 +23,7 @@ from app.authoring.preview.stage import (
 )
 from app.contract.language import Language
 from app.identity.errors import SignInError
+from app.testing.loket import PIN
 
 PATH = "/_preview"
 PATIENCE = 1.0
