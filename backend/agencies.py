@@ -147,16 +147,7 @@ async def begin_review(backend: Backend, session: AsyncSession, row: tables.Appl
     definition = await definition_of(backend, session, row)
     row.state = "in_review"
     row.updated_at = backend.now().replace(microsecond=0)
-    session.add(
-        new_event(
-            "in_review",
-            subject=row.subject,
-            reference=row.reference,
-            at=row.updated_at,
-            service=definition.title,
-            seal=backend.keys.seal,
-        )
-    )
+    session.add(new_event("in_review", row, definition.title, backend.keys.seal))
 
 
 async def decide(
@@ -191,17 +182,7 @@ async def decide(
             asked_at=at,
         )
         row.sealed_question = sealed_question(question, row.reference, seal)
-    session.add(
-        new_event(
-            KINDS[decision.kind],
-            subject=row.subject,
-            reference=row.reference,
-            at=at,
-            service=definition.title,
-            note=decision.reason,
-            seal=seal,
-        )
-    )
+    session.add(new_event(KINDS[decision.kind], row, definition.title, seal, note=decision.reason))
     await session.flush()
     if decision.kind != "accept":
         return

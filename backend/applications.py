@@ -70,15 +70,8 @@ async def receive(
     answers = await _checked(backend, session, subject, definition, submission.answers)
     received_at = backend.now().replace(microsecond=0)
     row = await _insert(backend, session, subject, definition, submission, answers, received_at)
-    event = new_event(
-        "received",
-        subject=subject,
-        reference=row.reference,
-        at=received_at,
-        service=definition.title,
-        promised_by=promised_by(received_at, definition.processing_time),
-        seal=backend.keys.seal,
-    )
+    promised = promised_by(received_at, definition.processing_time)
+    event = new_event("received", row, definition.title, backend.keys.seal, promised_by=promised)
     session.add(event)
     await backend.outbox.tell(session, row)
     if backend.agency:
@@ -127,16 +120,7 @@ async def answer_question(
     row.state = "in_review"
     row.updated_at = at
     row.next_move_at = backend.agency.next_move(at, row.state, row.service) if backend.agency else None
-    session.add(
-        new_event(
-            "answered",
-            subject=subject,
-            reference=reference,
-            at=at,
-            service=definition.title,
-            seal=backend.keys.seal,
-        )
-    )
+    session.add(new_event("answered", row, definition.title, backend.keys.seal))
     await session.flush()
     await backend.outbox.tell(session, row)
     if backend.agency:

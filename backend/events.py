@@ -56,26 +56,26 @@ def in_all_languages(phrase: Phrase) -> Text:
 
 def new_event(
     kind: Kind,
-    *,
-    subject: str,
-    reference: str,
-    at: datetime,
+    row: tables.Application,
     service: Text,
+    seal: Seal,
+    *,
     note: str | None = None,
     document: Text | None = None,
     promised_by: datetime | None = None,
-    seal: Seal,
 ) -> tables.Event:
-    """A step that happened, said in all languages; `note` is the agency's own words."""
+    """The step that an application for `service` has just taken, said in all languages; `note` is the
+    agency's own words."""
+    reference = row.reference
     values = {"service": service, "reference": reference, "document": document, "promised_by": promised_by}
     title = (
         _TITLES[kind] if document is None else N_("{what}: {document}", what=_TITLES[kind], document=document)
     )
     return tables.Event(
-        subject=subject,
+        subject=row.subject,
         reference=reference,
         kind=kind,
-        at=at,
+        at=row.updated_at,
         title=in_all_languages(title).root,
         body=in_all_languages(Phrase(_BODIES[kind].message, values)).root,
         sealed_note=None if note is None else seal.close(note.encode(), "events.note", reference, kind),

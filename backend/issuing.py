@@ -46,14 +46,4 @@ def issue_document(
             ),
         )
     )
-    session.add(
-        new_event(
-            "document",
-            subject=row.subject,
-            reference=row.reference,
-            at=row.updated_at,
-            service=definition.title,
-            document=title,
-            seal=backend.keys.seal,
-        )
-    )
+    session.add(new_event("document", row, definition.title, backend.keys.seal, document=title))

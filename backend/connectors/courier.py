@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import tables
 from backend.agencies import begin_review
+from backend.attending import LONGEST_SLEEP_SECONDS, attend
 from backend.connectors import patience, signing
 from backend.connectors.carrier import Carrier, Outcome
 from backend.connectors.outbox import freeze, is_next
@@ -34,8 +34,6 @@ LEASE: Final = timedelta(seconds=60)
 """Three times what an attempt may take: a courier that has it for longer is dead."""
 MOST_UNDER_WAY: Final = 32
 """Attempts of one process at once, over all agencies."""
-LONGEST_SLEEP_SECONDS: Final = 5.0
-"""How soon a delivery is seen that another process wrote."""
 POSTPONED: Final = timedelta(minutes=1)
 
 
@@ -72,25 +70,16 @@ class Courier:
         """Deliver for as long as the backend runs. Attempts that are under way at the end are broken off, and
         made again when their leases end."""
         try:
-            while True:
-                self._woken.clear()
-                pause = LONGEST_SLEEP_SECONDS
-                try:
-                    while await self._set_out():
-                        pass
-                    pause = await self._seconds_to_next()
-                except asyncio.CancelledError:
-                    raise
-                except Exception:
-                    log.exception("could not look at the outbox")
-                with suppress(TimeoutError):
-                    # Unlike `wait_for`, it never swallows a cancellation that comes as it is woken.
-                    async with asyncio.timeout(pause):
-                        await self._woken.wait()
+            await attend(self._look, self._woken, log, "could not look at the outbox")
         finally:
             for task in self._under_way:
                 task.cancel()
             await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _look(self) -> float:
+        while await self._set_out():
+            pass
+        return await self._seconds_to_next()
 
     async def deliver_due(self) -> int:
         """Make every attempt that is due, and those that become possible by it; gives how many."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +28,7 @@ from app.contract.language import WIB
 from backend import tables
 from backend.agencies import begin_review, decide
 from backend.applications import answers_of
+from backend.attending import LONGEST_SLEEP_SECONDS, attend
 from backend.issuing import issue_document
 from backend.registers import read_me, record
 from backend.sandbox import SANDBOX_AGENCY_KEY
@@ -38,9 +38,6 @@ from backend.services import Services
 from backend.state import Backend
 
 log = logging.getLogger("loket.backend.sandbox")
-
-LONGEST_SLEEP_SECONDS: Final = 5.0
-"""How soon an application is seen that another process took in."""
 
 ELSEWHERE_SECONDS: Final = 0.2
 """How soon to look again at what is due, but just now in the hands of another process."""
@@ -97,24 +94,16 @@ class SandboxAgency:
 
     async def run(self) -> None:
         """Move applications along for as long as the backend runs."""
-        while True:
-            self._woken.clear()
-            self._looks_at = None
-            try:
-                pause = await self._seconds_to_next()
-                if pause <= 0:
-                    moved = await self.move_due()
-                    pause = await self._seconds_to_next() if moved else ELSEWHERE_SECONDS
-            except asyncio.CancelledError:
-                raise
-            except Exception:
-                log.exception("sandbox agency could not look at its applications")
-                pause = LONGEST_SLEEP_SECONDS
-            self._looks_at = self._backend.now() + timedelta(seconds=pause)
-            with suppress(TimeoutError):
-                # Unlike `wait_for`, it never swallows a cancellation that comes as it is woken.
-                async with asyncio.timeout(pause):
-                    await self._woken.wait()
+        await attend(self._look, self._woken, log, "sandbox agency could not look at its applications")
+
+    async def _look(self) -> float:
+        self._looks_at = None
+        pause = await self._seconds_to_next()
+        if pause <= 0:
+            moved = await self.move_due()
+            pause = await self._seconds_to_next() if moved else ELSEWHERE_SECONDS
+        self._looks_at = self._backend.now() + timedelta(seconds=pause)
+        return pause
 
     async def move_due(self) -> int:
         """Take every step that is due; gives how many. Several processes never take the same one."""
