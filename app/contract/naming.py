@@ -25,6 +25,17 @@ def used_concepts(definition: ServiceDefinition) -> frozenset[str]:
     return frozenset(found)
 
 
+def models_in(part: Any) -> Iterator[BaseModel]:
+    """The models in a part of a definition at any depth, itself first."""
+    if isinstance(part, BaseModel):
+        yield part
+        for name in type(part).model_fields:
+            yield from models_in(getattr(part, name))
+    elif isinstance(part, list | tuple):
+        for one in cast("Iterable[Any]", part):
+            yield from models_in(one)
+
+
 def _named(part: Any) -> Iterator[str]:
     """The concepts that are named in a part of a definition, at any depth."""
     match part:

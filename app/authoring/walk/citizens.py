@@ -13,8 +13,6 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from pydantic import BaseModel
-
 from app.authoring.logic import comparisons, conditions_in
 from app.authoring.walk.samples import Hints, around, name_of, nik
 from app.contract.citizen import Attribute, Me
@@ -23,6 +21,7 @@ from app.contract.conditions import Comparison, Condition
 from app.contract.definition import ServiceDefinition
 from app.contract.expressions import Known
 from app.contract.form import AnyField, FieldBase, Page, PaymentField, PersonField, inner_fields
+from app.contract.naming import models_in
 from app.contract.text import Text
 from app.forms.conditions import Situation, holds, shifted
 from app.forms.kinds.person import candidates
@@ -132,7 +131,7 @@ def values_known(concept: str, citizen: Citizen, bounds: Hints, today: date) -> 
 def concepts_in(definition: ServiceDefinition, part: Page | AnyField | Condition) -> set[str]:
     """The concepts that a page, a field or a condition hangs on: prefill, conditions, people, what to pay."""
     used = {test.concept for _, one in conditions_in(part) for test in comparisons(one) if test.concept}
-    used |= set(_known_in(part))
+    used |= {model.concept for model in models_in(part) if isinstance(model, Known)}
     if isinstance(part, Page):
         return used.union(*(concepts_in(definition, one) for one in part.fields))
     if isinstance(part, FieldBase):
@@ -144,18 +143,6 @@ def concepts_in(definition: ServiceDefinition, part: Page | AnyField | Condition
         for cost in definition.costs:
             used |= {t.concept for _, one in conditions_in(cost) for t in comparisons(one) if t.concept}
     return used
-
-
-def _known_in(part: Any) -> Iterator[str]:
-    """The concepts that expressions look up."""
-    if isinstance(part, Known):
-        yield part.concept
-    elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            yield from _known_in(getattr(part, name))
-    elif isinstance(part, list):
-        for one in cast("list[Any]", part):
-            yield from _known_in(one)
 
 
 def _read(definition: ServiceDefinition) -> tuple[str, ...]:

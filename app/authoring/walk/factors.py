@@ -17,8 +17,6 @@ from itertools import product
 from random import Random
 from typing import Any, cast
 
-from pydantic import BaseModel
-
 from app.authoring.logic import Operand, comparisons, conditions_in
 from app.authoring.texts import Steps
 from app.authoring.walk.citizens import Citizen, values_known
@@ -31,11 +29,14 @@ from app.contract.form import (
     ComputedField,
     FieldBase,
     GridField,
+    NikField,
     PaymentField,
     PersonField,
     RepeatField,
+    StudentNumberField,
     inner_fields,
 )
+from app.contract.naming import models_in
 from app.contract.phrase import Phrase
 from app.forms import kinds
 from app.forms.conditions import Situation, day, holds, ordered, shifted
@@ -283,30 +284,18 @@ def _seen_today(test: Comparison, bound: AnswerBound) -> Comparison:
 
 def _inputs(expression: Any) -> Iterator[str]:
     """The fields that an expression is worked out from."""
-    if isinstance(expression, expressions.Answered):
-        yield expression.field
-    elif isinstance(expression, BaseModel):
-        for name in type(expression).model_fields:
-            yield from _inputs(getattr(expression, name))
-    elif isinstance(expression, list):
-        for one in cast("list[Any]", expression):
-            yield from _inputs(one)
+    return (model.field for model in models_in(expression) if isinstance(model, expressions.Answered))
 
 
-def _named(model: Any) -> Iterator[str]:
-    if isinstance(model, Comparison | AnswerBound | expressions.Answered):
-        yield from (n for n in (model.field, getattr(model, "count", None)) if n)
-    if isinstance(model, expressions.Count | expressions.Total):
-        yield model.count if isinstance(model, expressions.Count) else model.total
-    if isinstance(model, BaseModel):
-        for name in type(model).model_fields:
-            value = getattr(model, name)
-            if name in ("sex", "birth_date") and isinstance(value, str):
-                yield value
-            yield from _named(value)
-    elif isinstance(model, list):
-        for one in cast("list[Any]", model):
-            yield from _named(one)
+def _named(part: Any) -> Iterator[str]:
+    for model in models_in(part):
+        if isinstance(model, Comparison | AnswerBound | expressions.Answered):
+            yield from (n for n in (model.field, getattr(model, "count", None)) if n)
+        if isinstance(model, expressions.Count | expressions.Total):
+            yield model.count if isinstance(model, expressions.Count) else model.total
+        if isinstance(model, NikField | StudentNumberField):
+            # The fields of the same person that the number should agree with.
+            yield from filter(None, (getattr(model, "sex", None), model.birth_date))
 
 
 # Cases

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
@@ -76,9 +77,9 @@ def _alternatives(pattern: str) -> list[list[_Piece]]:
     return found
 
 
-def _split(pattern: str) -> list[str]:
-    """The branches of an alternation, outside classes and groups."""
-    branches, depth, at, begun, in_class = list[str](), 0, 0, 0, False
+def _marks(pattern: str, at: int = 0) -> Iterator[tuple[int, str]]:
+    """The characters from `at` on that mean something by themselves: none of a class, none after `\\`."""
+    in_class = False
     while at < len(pattern):
         character = pattern[at]
         if character == "\\":
@@ -87,12 +88,20 @@ def _split(pattern: str) -> list[str]:
             in_class = character != "]"
         elif character == "[":
             in_class = True
-        elif character in "()":
+        else:
+            yield at, character
+        at += 1
+
+
+def _split(pattern: str) -> list[str]:
+    """The branches of an alternation, outside classes and groups."""
+    branches, depth, begun = list[str](), 0, 0
+    for at, character in _marks(pattern):
+        if character in "()":
             depth += 1 if character == "(" else -1
         elif character == "|" and depth == 0:
             branches.append(pattern[begun:at])
             begun = at + 1
-        at += 1
     return [*branches, pattern[begun:]]
 
 
@@ -121,23 +130,13 @@ def _sequence(pattern: str) -> list[list[_Piece]]:
     return ways
 
 
-def _closing(pattern: str, at: int) -> int:
-    depth, in_class = 0, False
-    while at < len(pattern):
-        character = pattern[at]
-        if character == "\\":
-            at += 1
-        elif in_class:
-            in_class = character != "]"
-        elif character == "[":
-            in_class = True
-        elif character == "(":
-            depth += 1
-        elif character == ")":
-            depth -= 1
+def _closing(pattern: str, opening: int) -> int:
+    depth = 0
+    for at, character in _marks(pattern, opening):
+        if character in "()":
+            depth += 1 if character == "(" else -1
             if depth == 0:
                 return at
-        at += 1
     raise _NotUnderstood(pattern)
 
 
