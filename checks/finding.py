@@ -9,9 +9,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-CODE = ("app", "backend", "connector", "screens", "services", "checks", "benchmarks", "assets", "main.py")
-"""Where the project's own Python is, without the tests."""
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:

@@ -72,6 +72,15 @@ def _listed(route: str, head: Sequence[ft.Control], prefix: str, rows: Sequence[
     return task(app, route, [], on_back=app.back, header=top, whole=whole, beside="home")
 
 
+def _nothing(app: App, route: str, search: str, title: str, advice: str) -> ft.View:
+    """A page without services, and the way on: `search` is what the button is called."""
+    find = buttons.secondary(
+        search, app.language.text("Cari layanan"), partial(app.go, "/search"), expand=False
+    )
+    missing = empty(ft.Icons.INBOX_OUTLINED, title, advice, action=find)
+    return task(app, route, [missing], on_back=app.back, beside="home")
+
+
 @component
 def Directory() -> ft.View:
     """All agencies, or all services: as many as there are, and only those near the eye drawn."""
@@ -134,15 +143,13 @@ def AgencyPage() -> ft.View:
     agency = app.catalogue.agency(agency_id)
     route = f"/agency/{agency_id}"
     if agency is None:
-        missing = empty(
-            ft.Icons.INBOX_OUTLINED,
+        return _nothing(
+            app,
+            route,
+            "agency.search",
             _("Instansi ini tidak ada di daftar"),
             _("Daftarnya mungkin berubah. Cari layanannya, atau lihat semua instansi."),
-            action=buttons.secondary(
-                "agency.search", _("Cari layanan"), partial(app.go, "/search"), expand=False
-            ),
         )
-        return task(app, route, [missing], on_back=app.back, beside="home")
     head = [words.heading(app.language.say(agency.short_name)), words.lead(app.language.say(agency.name))]
     return _listed(route, head, "agency.service", app.catalogue.by_agency(agency_id))
 
@@ -162,15 +169,13 @@ def EventServices() -> ft.View:
     rows = app.catalogue.by_life_event(event_id, region.code)
     event = next((e for e in app.catalogue.life_events() if e.id == event_id), None)
     if event is None or not rows:
-        missing = empty(
-            ft.Icons.INBOX_OUTLINED,
+        return _nothing(
+            app,
+            route,
+            "event.search",
             _("Belum ada layanan untuk peristiwa ini"),
             _("Coba cari dengan kata Anda sendiri. Layanan baru muncul di sini tanpa memperbarui aplikasi."),
-            action=buttons.secondary(
-                "event.search", _("Cari layanan"), partial(app.go, "/search"), expand=False
-            ),
         )
-        return task(app, route, [missing], on_back=app.back, beside="home")
     n = app.language.plural("{n} layanan tersedia", "{n} layanan tersedia", len(rows))
     line = f"{n} · {where(app, region)}" if region.code else n
     offline = offline_chip(app)

@@ -121,11 +121,11 @@ def medal(
 ) -> None:
     """Show the medal that a service has earned, and what is to do for the next one."""
     from app.authoring.quality.medals import assess, write_medal
-    from app.authoring.subjects import NothingToCheck, shown, subjects_in
+    from app.authoring.subjects import NothingToCheck, services_in, shown
     from app.contract.medal import LEVELS
 
     try:
-        subjects = [s for s in subjects_in(path, today()) if s.kind == "service"]
+        subjects = services_in(today(), path)
     except NothingToCheck as error:
         fail(str(error))
     answers: list[object] = []

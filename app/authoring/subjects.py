@@ -212,6 +212,12 @@ def subjects_in(path: Path, today: date) -> list[Subject]:
     return found
 
 
+def services_in(today: date, *paths: Path) -> list[Subject]:
+    """The services at `paths`, each once. Raises NothingToCheck where there is nothing at one of them."""
+    found = {subject.file: subject for path in paths for subject in subjects_in(path, today)}
+    return [subject for subject in found.values() if subject.kind == "service"]
+
+
 def _agencies(root: Path) -> Iterator[Path]:
     return (file.parent.parent for file in root.glob("*/*/service.yaml"))
 

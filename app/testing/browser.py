@@ -5,14 +5,18 @@ Findings that this rests on stand in docs/qa.md, “In a browser”.
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 import shutil
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import flet as ft
 from PIL import Image
 from playwright.async_api import (
     BrowserContext,
@@ -24,6 +28,9 @@ from playwright.async_api import (
     async_playwright,
     expect,
 )
+
+from app.browser import free_port, serve
+from app.start import ROOT
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INSTALL = "sudo apt-get install --yes chromium"
@@ -111,10 +118,6 @@ class Browser:
         """Scroll to it and click it."""
         await self.at(identifier).click()
 
-    async def tap_words(self, words: str) -> None:
-        """Click what says exactly `words` and has no identifier: Flutter's own dialogs."""
-        await self.page.get_by_role("button", name=words, exact=True).click()
-
     async def type(self, identifier: str, text: str) -> None:
         """Put `text` into a field in place of what is there.
 
@@ -169,15 +172,12 @@ class Browser:
 
     async def see(self, *words: str, within: float = 15) -> None:
         """Wait until each of `words` is on the screen. Raises `AssertionError` with the screen."""
+        shown = f"w => ({_WORDS})().includes(w)"
         for each in words:
-            await self._until(
-                f"w => ({_WORDS})().includes(w)", each, f"{each!r} is not on the screen", within
-            )
-
-    async def see_none_of(self, *words: str) -> None:
-        """Wait until none of `words` is on the screen."""
-        for each in words:
-            await self._until(f"w => !({_WORDS})().includes(w)", each, f"{each!r} is on the screen", 15)
+            try:
+                await self.page.wait_for_function(shown, arg=each, timeout=within * 1000)
+            except Exception as late:
+                raise AssertionError(f"{each!r} is not on the screen:\n{await self.screen()}") from late
 
     async def reach(self, identifier: str, within: float = 15) -> None:
         """Wait until `identifier` is on the screen."""
@@ -189,12 +189,6 @@ class Browser:
     async def has(self, identifier: str) -> bool:
         """Whether `identifier` is on the screen now."""
         return await self.at(identifier).count() > 0
-
-    async def _until(self, condition: str, argument: str, why: str, within: float) -> None:
-        try:
-            await self.page.wait_for_function(condition, arg=argument, timeout=within * 1000)
-        except Exception as late:
-            raise AssertionError(f"{why}:\n{await self.screen()}") from late
 
     async def words(self) -> str:
         """All words on the screen."""
@@ -273,6 +267,30 @@ async def browsing(
             yield browser
         finally:
             await engine.close()
+
+
+@asynccontextmanager
+async def served(main: Callable[[ft.Page], Any], **more: Any) -> AsyncGenerator[str]:
+    """`main` as `make run` serves it to a local browser, in this loop; gives its address. `more`: as
+    `app.browser.serve` has it."""
+    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(
+        serve(
+            main,
+            port=free_port(0),
+            assets=ROOT / "assets",
+            random_bytes=os.urandom,
+            reusable=True,
+            opened=address.set_result,
+            **more,
+        )
+    )
+    try:
+        yield await address
+    finally:
+        serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await serving
 
 
 def _drawn(picture: bytes) -> bool:

@@ -11,22 +11,19 @@ Signing in, the PIN's cost and the clock are those of headless tests; what is on
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.browser import free_port, serve
 from app.contract.citizen import Attribute
 from app.contract.language import WIB
 from app.device import Device, present
 from app.forms.journey import Journey
 from app.profile import load_profile
 from app.start import ROOT, FletShell, RealParts, compose
-from app.testing.browser import Browser, browsing
+from app.testing.browser import Browser, browsing, served
 from app.testing.clock import Clock
 from app.testing.loket import CHEAP, PIN, URL, Network, Pocket, Sandbox
 from app.testing.place import Place
@@ -133,25 +130,13 @@ class Stage:
             browsing("stage", still=True) as browser,
         ):
             stage = cls(sandbox, clock, browser)
-            known: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-            serving = asyncio.create_task(
-                serve(
-                    stage._main,
-                    port=free_port(0),
-                    assets=ROOT / "assets",
-                    random_bytes=os.urandom,
-                    reusable=True,
-                    opened=known.set_result,
-                )
-            )
             try:
-                stage.address = await known
-                yield stage
+                async with served(stage._main) as stage.address:
+                    try:
+                        yield stage
+                    finally:
+                        await browser.page.goto("about:blank")
             finally:
-                await browser.page.goto("about:blank")
-                serving.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await serving
                 for device in stage._devices:
                     await device.close()
 

@@ -54,6 +54,16 @@ def use_change(value: object) -> bool:
     return changed
 
 
+def use_state_of(name: object, first: T) -> tuple[T, Callable[[T], None]]:
+    """A state of what is called `name`: it begins with `first` again whenever that is something else."""
+    names = use_reference(0)
+    if use_change(name):
+        names.current += 1
+    this = names.current
+    state, set_state = use_state((this, first))
+    return state[1] if state[0] == this else first, lambda value: set_state((this, value))
+
+
 def use_control(_of: type[T]) -> ft.Ref[Any]:
     """A reference to a control, for its methods; give it as the control's `ref`."""
     return cast("ft.Ref[Any]", ft.use_ref(None))  # pyright: ignore[reportUnknownMemberType]

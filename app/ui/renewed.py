@@ -14,7 +14,7 @@ import flet as ft
 
 from app.ui.boundary import component
 from app.ui.cards import hairline
-from app.ui.hooks import use_change, use_reference, use_state
+from app.ui.hooks import use_reference, use_state_of
 from app.ui.tokens import CARD, CARD_CORNER, LINE, MARGIN
 
 _MORE = 2
@@ -28,21 +28,16 @@ def Renewed(rows: Sequence[ft.Control], name: str, at_once: int = 1) -> ft.Contr
     `at_once`: how many new ones the first patch brings; none where it has enough to bring beside.
     """
     before = use_reference(cast("list[ft.Control]", []))
-    lists = use_reference(0)
-    if use_change(name):
-        lists.current += 1
-    this = lists.current
-    turn, set_turn = use_state(cast("tuple[int, int]", (0, 0)))
-    turns = turn[1] if turn[0] == this else 0
+    turns, set_turns = use_state_of(name, 0)
     shown, whole = _between(before.current, rows, _MORE if turns else at_once)
     before.current = shown
 
     async def go_on() -> None:
         await asyncio.sleep(0)
         if not whole:
-            set_turn((this, turns + 1))
+            set_turns(turns + 1)
 
-    ft.use_effect(go_on, [this, turns, whole])
+    ft.use_effect(go_on, [name, turns, whole])
     controls: list[ft.Control] = []
     for row in shown:
         if controls:

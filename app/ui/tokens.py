@@ -37,10 +37,8 @@ TOLD_BOX = ft.Colors.SECONDARY_FIXED
 
 # Space, on a 4-dp grid
 MARGIN = 16
-GAP = 12
 SECTION = 28
 TARGET = 48
-CONTROL = 56
 
 # Corners
 CARD_CORNER = 16

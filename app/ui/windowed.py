@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from math import ceil
-from typing import cast
 
 import flet as ft
 
 from app.ui import words
 from app.ui.boundary import component
 from app.ui.cards import tile
-from app.ui.hooks import use_change, use_reference, use_state
+from app.ui.hooks import use_reference, use_state_of
 from app.ui.named import Tap, named
 from app.ui.tokens import LINE, MARGIN, PRIMARY, READING
 
@@ -93,14 +92,8 @@ def Windowed(
 
     Another `name` is another list, and begins at its top.
     """
-    lists = use_reference(0)
-    if use_change(name):
-        lists.current += 1
-    this = lists.current
-    at, set_at = use_state(cast("tuple[int, int]", (0, 0)))
-    first = at[1] if at[0] == this else 0
-    grown, set_grown = use_state(cast("tuple[int, int]", (0, _PIECE)))
-    there = grown[1] if grown[0] == this else _PIECE
+    first, set_first = use_state_of(name, 0)
+    there, set_there = use_state_of(name, _PIECE)
     tallest = use_reference(_LONGEST_VIEW)
     before = use_reference(0)
     shown = ceil(tallest.current / height) + 2 * _AROUND
@@ -111,9 +104,9 @@ def Windowed(
         # Let the piece before be sent, and others have their turn.
         await asyncio.sleep(0)
         if there < shown:
-            set_grown((this, there + _PIECE))
+            set_there(there + _PIECE)
 
-    ft.use_effect(grow, [this, there])
+    ft.use_effect(grow, [name, there])
 
     def scrolled(event: ft.OnScrollEvent) -> None:
         tallest.current = max(tallest.current, round(event.viewport_dimension))
@@ -122,7 +115,7 @@ def Windowed(
         wanted = max(0, top - _AROUND + max(-_AROUND, min(_AROUND, 2 * moved)))
         wanted -= wanted % _STEP
         if wanted != first:
-            set_at((this, wanted))
+            set_first(wanted)
 
     return ft.Column(
         [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import time
 from pathlib import Path
 
@@ -11,38 +9,26 @@ import pytest
 from authoring.sample_service import ID, write_sample
 from playwright.async_api import expect
 
+from app.authoring.preview.opening import watching
 from app.authoring.preview.panel import PATH, Panel
 from app.authoring.preview.pointed import Pointed
 from app.authoring.preview.stage import Stage
-from app.browser import free_port, serve
-from app.start import ROOT
-from app.testing.browser import browsing
+from app.browser import free_port
+from app.testing.browser import browsing, served
 
 pytestmark = pytest.mark.long(8)
 
 
 async def test_a_save_shows_in_the_framed_app_in_under_a_second(tmp_path: Path) -> None:
     file = write_sample(tmp_path) / "service.yaml"
-    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     async with (
         Stage.up(Pointed(file), "sari", f"http://127.0.0.1:{free_port(0)}") as stage,
         browsing("preview", width=1280, height=832) as browser,
+        served(stage.main, beside=lambda app: Panel(app, stage, framed=True), landing=PATH) as address,
+        watching(stage),
     ):
-        serving = asyncio.create_task(
-            serve(
-                stage.main,
-                port=free_port(0),
-                assets=ROOT / "assets",
-                random_bytes=os.urandom,
-                reusable=True,
-                opened=address.set_result,
-                beside=lambda app: Panel(app, stage, framed=True),
-                landing=PATH,
-            )
-        )
-        watching = asyncio.create_task(stage.watch())
         page, app = browser.page, browser.page.frame_locator("#app")
-        await page.goto(await address)
+        await page.goto(address)
         placeholder = app.locator("flt-semantics-placeholder")
         await placeholder.wait_for(state="attached")
         await placeholder.evaluate("e => e.click()")
@@ -65,6 +51,3 @@ async def test_a_save_shows_in_the_framed_app_in_under_a_second(tmp_path: Path) 
         await expect(page.locator("#findings")).to_contain_text(f"{ID}/service.yaml:")
         await browser.shoot("broken")
         assert browser.errors == []
-        for task in (watching, serving):
-            task.cancel()
-        await asyncio.gather(watching, serving, return_exceptions=True)

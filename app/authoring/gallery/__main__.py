@@ -13,7 +13,7 @@ from app.authoring.gallery.camera import Picture
 from app.authoring.gallery.fields import field_shots
 from app.authoring.gallery.making import CannotTake, take, told, write_gallery
 from app.authoring.gallery.services import picture_services
-from app.authoring.subjects import subjects_in
+from app.authoring.subjects import services_in
 from app.authoring.telling import fail, today
 from app.start import ROOT
 from app.testing.gallery.services import write_services
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 async def _pictures() -> list[Picture]:
-    services = [s for s in subjects_in(LOKET, today()) if s.kind == "service"]
+    services = services_in(today(), LOKET)
     with tempfile.TemporaryDirectory() as folder:
         fields = await take(write_services(Path(folder)), field_shots(), [], told=told)
     return [*fields, *await picture_services(services, today(), told=told)]

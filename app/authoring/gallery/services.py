@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from app.applications.attachments import named_files
 from app.authoring.gallery.making import Told, take
 from app.authoring.gallery.shots import Act, Look, Shot, looks, shots_of_way
 from app.authoring.quality.medals import FILE, assess, write_medal
@@ -18,7 +19,6 @@ from app.authoring.walk.pictures import bytes_of
 from app.contract.definition import ServiceDefinition
 from app.contract.medal import KeptMedal
 from app.forms.journey import CHECK
-from app.forms.received import items, mapping
 from app.testing.phone import File
 from app.testing.services import LOKET, copy_services
 
@@ -102,7 +102,7 @@ def way_shots(subject: Subject, looks: Sequence[Look] = ()) -> tuple[date | None
             definition,
             (*way.pages, CHECK) if sent else way.pages[-1:],
             way.answers,
-            files=[File(str(fact["name"]), bytes_of(fact)) for fact in _files(way.answers)],
+            files=[File(one.file.name, bytes_of(one.file)) for one in named_files(dict(way.answers))],
             persona=kept.persona,
             registers=[
                 me.get(concept) or changed(citizen.known.get(concept), concept, None)
@@ -112,16 +112,6 @@ def way_shots(subject: Subject, looks: Sequence[Look] = ()) -> tuple[date | None
             looks=looks or _FORM,
         )
     return kept.day, shots
-
-
-def _files(value: Any) -> Iterator[Mapping[str, Any]]:
-    """The files that answers name, in sections and rows too."""
-    found = mapping(value)
-    if found is not None and "sha256" in found:
-        yield found
-        return
-    for part in found.values() if found is not None else items(value) or ():
-        yield from _files(part)
 
 
 def _before(definition: ServiceDefinition, looks: Sequence[Look]) -> Shot:

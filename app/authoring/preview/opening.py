@@ -27,7 +27,7 @@ async def open_preview(pointed: Pointed, persona: str, *, port: int, opens: bool
     """
     with socket.create_server((HOST, 0)) as listening:
         url = f"http://{HOST}:{listening.getsockname()[1]}"
-        async with Stage.up(pointed, persona, url) as stage, _reachable(stage, listening), _watching(stage):
+        async with Stage.up(pointed, persona, url) as stage, _reachable(stage, listening), watching(stage):
 
             def opened(address: str) -> None:
                 typer.echo(f"The preview of {stage.service} is open at {address}")
@@ -58,14 +58,15 @@ async def open_preview(pointed: Pointed, persona: str, *, port: int, opens: bool
 
 
 @asynccontextmanager
-async def _watching(stage: Stage) -> AsyncGenerator[None]:
-    watching = asyncio.create_task(stage.watch())
+async def watching(stage: Stage) -> AsyncGenerator[None]:
+    """Take up what is saved, for as long as the context lasts."""
+    task = asyncio.create_task(stage.watch())
     try:
         yield
     finally:
-        watching.cancel()
+        task.cancel()
         with suppress(asyncio.CancelledError):
-            await watching
+            await task
 
 
 class _Server(uvicorn.Server):

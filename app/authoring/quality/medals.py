@@ -48,11 +48,6 @@ class Assessment:
             earned = level
         return earned
 
-    @property
-    def next_level(self) -> Level | None:
-        """The next medal to earn; None where there is none above."""
-        return next((level for level in LEVELS if self.todo(level)), None)
-
     def todo(self, level: Level) -> list[Standing]:
         """What is left to do for a medal."""
         return [s for s in self.standings if s.rule.level == level and s.state == "to do"]

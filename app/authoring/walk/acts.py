@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from app.authoring.walk.replay import begin
 from app.authoring.walk.ways import Way
+from app.contract.applications import AttachmentRef
 from app.contract.citizen import Me
 from app.contract.countries import countries
 from app.contract.definition import ServiceDefinition
@@ -56,7 +57,7 @@ class Act:
     do: Literal["tap", "type", "attach"]
     target: str
     text: str = ""
-    file: Mapping[str, Any] | None = None
+    file: AttachmentRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _acts(one: AnyField, name: str, value: Any, situation: Situation, before: An
                 yield from _cells(one.columns, f"{name}.{row}", cells, situation)
         case DocumentField():
             for file in items((mapping(value) or {}).get("files")) or ():
-                yield Act("attach", f"{name}.add", file=file)
+                yield Act("attach", f"{name}.add", file=AttachmentRef.model_validate(file))
         case _:
             yield from _of_type(one.type, name, value)
 
@@ -147,7 +148,7 @@ def _of_type(kind: str, name: str, value: Any) -> Iterator[Act]:
     match kind:
         case "file" | "photo":
             for file in items(value) or ():
-                yield Act("attach", name, file=file)
+                yield Act("attach", name, file=AttachmentRef.model_validate(file))
         case "declaration":
             yield Act("tap", name)
         case "signature":

@@ -55,13 +55,13 @@ def walk(
     ] = None,
 ) -> None:
     """Go every way through forms, headless, and keep the ways as tests. Exit status 1 at a dead end."""
-    from app.authoring.subjects import NothingToCheck, subjects_in
+    from app.authoring.subjects import NothingToCheck, services_in
     from app.authoring.walk.run import compare, walk_and_keep
 
     on = day.date() if day is not None else today()
     drive: Drive = "every" if every else "none" if pure else "few"
     try:
-        found = {s.file: s for path in paths for s in subjects_in(path, on) if s.kind == "service"}
+        found = services_in(on, *paths)
     except NothingToCheck as error:
         fail(str(error))
     except OSError as error:
@@ -70,7 +70,7 @@ def walk(
         fail("There is no service here. Give the folder of a service: <agency>/<service>.")
     answers: list[dict[str, Any]] = []
     failed = False
-    for subject in found.values():
+    for subject in found:
         if check:
             findings = compare(subject)
             failed = failed or any(f.severity == "error" for f in findings)
@@ -88,7 +88,7 @@ def walk(
     if failed:
         raise typer.Exit(1)
     if shots is not None:
-        _picture(list(found.values()), on, shots, quiet=as_json)
+        _picture(found, on, shots, quiet=as_json)
 
 
 def _picture(subjects: list[Subject], on: date, out: Path, *, quiet: bool) -> None:

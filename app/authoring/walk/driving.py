@@ -118,9 +118,10 @@ async def _do(somebody: LoketCitizen, act: Act) -> None:
             await somebody.tap(act.target)
         case "type":
             await somebody.type(act.target, act.text)
-        case "attach":
-            name = str((act.file or {}).get("name"))
-            await somebody.pick_files(act.target, File(name, bytes_of(act.file)))
+        case "attach" if act.file is not None:
+            await somebody.pick_files(act.target, File(act.file.name, bytes_of(act.file)))
+        case _:
+            raise ValueError(f"nothing to attach at {act.target}")
 
 
 async def _received(somebody: LoketCitizen, wanted: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
+from app.contract.applications import AttachmentRef
 from app.contract.canonical import sha256_hex
 
 PNG, JPEG, PDF = "image/png", "image/jpeg", "application/pdf"
@@ -31,10 +32,10 @@ def file_bytes(number: int, kind: str) -> bytes:
     return {PNG: _png, PDF: _pdf, JPEG: _jpeg}[kind](number)
 
 
-def bytes_of(fact: Any) -> bytes:
+def bytes_of(file: AttachmentRef) -> bytes:
     """The bytes of a file that an answer names; its number is in its name."""
-    number = int(str(fact["name"]).rpartition("-")[2].partition(".")[0])
-    return file_bytes(number, str(fact["media_type"]))
+    number = int(file.name.rpartition("-")[2].partition(".")[0])
+    return file_bytes(number, file.media_type)
 
 
 def _png(number: int) -> bytes:
