@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
@@ -17,7 +17,7 @@ from app.contract.language import Language, device_zone
 from app.contract.phrase import N_, Phrase
 from app.device import Device, present
 from app.faults import log_fault
-from app.keys import Keys
+from app.watchers import Watch, Watchers
 
 if TYPE_CHECKING:
     from app.applications.drafts import Draft
@@ -40,8 +40,6 @@ log = logging.getLogger("loket.app")
 
 PLACES = ("/", "/activity", "/documents", "/messages", "/account")
 """Routes of the five places."""
-
-Watch = Callable[[Callable[[], None]], Callable[[], None]]
 
 
 class Shell(Protocol):
@@ -124,14 +122,16 @@ class App:
         self._shell = shell
         self._trail = ["/"]
         self._filing: Filing | None = None
-        self._form_watchers: list[Callable[[], None]] = []
+        self._form_watchers = Watchers[[]]()
         self._doing: set[asyncio.Task[None]] = set()
         self._signing_in: asyncio.Task[None] | None = None
         self.sign_in_address: str | None = None
         """Where the citizen signs in, while that goes on."""
         self.unread = 0
         self.first_name = ""
-        self.keys = Keys()
+        self.keys = Watchers[[str]]()
+        """Told of keys that are pressed, by Flutter's names (`Arrow Down`): whoever listens knows by itself
+        whether it is in sight."""
         self.searched = Searched()
 
     # Ways
@@ -237,7 +237,7 @@ class App:
         holdings = self.device.holdings
         ways: dict[str, Watch] = {
             "drafts": holdings.drafts.watch,
-            "form": self._watch_form,
+            "form": self._form_watchers.watch,
             "outbox": holdings.outbox.watch,
             "applications": holdings.applications.watch,
             "receipts": holdings.receipts.watch,
@@ -520,19 +520,9 @@ class App:
         self._filing.go_to_refusal()
         return self._filing
 
-    def _watch_form(self, callback: Callable[[], None]) -> Callable[[], None]:
-        self._form_watchers.append(callback)
-
-        def stop() -> None:
-            if callback in self._form_watchers:
-                self._form_watchers.remove(callback)
-
-        return stop
-
     def reopen_form(self) -> None:
         """Let the form that is shown be read anew: its draft goes on in another definition."""
-        for callback in list(self._form_watchers):
-            callback()
+        self._form_watchers.tell()
 
     async def _answering(self, reference: str) -> Filing | Phrase:
         from app.applications.filing import Filing

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 from app.contract.phrase import SOURCE_LANGUAGE, Phrase
 from app.faults import log_fault
 from app.storage.settings import Settings
+from app.watchers import Watchers
 
 if TYPE_CHECKING:
     from app.applications.drafts import Drafts
@@ -141,7 +142,7 @@ class Device:
         """What the citizen must know before signing in (no vault, data of before is gone)."""
         self._parts = parts
         self._phase: Phase = "locked" if parts.has_lock() else "welcome"
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers = Watchers[[]]()
         self._starting: asyncio.Task[None] | None = None
         self._running: list[asyncio.Task[None]] = []
         self._holdings: Holdings | None = None
@@ -180,18 +181,11 @@ class Device:
 
     def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Be told of every change of phase, network or catalogue; gives the way to stop."""
-        self._watchers.append(callback)
-
-        def stop() -> None:
-            if callback in self._watchers:
-                self._watchers.remove(callback)
-
-        return stop
+        return self._watchers.watch(callback)
 
     def told(self) -> None:
         """Tell the watchers."""
-        for callback in list(self._watchers):
-            callback()
+        self._watchers.tell()
 
     # Starting
 

@@ -86,7 +86,7 @@ def _shortcut(app: App, event: ft.KeyboardEvent) -> None:
     if event.key.upper() == "K" and (event.ctrl or event.meta):
         app.go("/search")
     else:
-        app.keys.pressed(event.key)
+        app.keys.tell(event.key)
 
 
 @component

@@ -14,6 +14,7 @@ from app.forms.answers import field_at
 from app.forms.kinds.files import limits_of, wrong_type
 from app.forms.received import mapping, mappings
 from app.forms.validation import Problem, blocking
+from app.watchers import Watchers
 
 if TYPE_CHECKING:
     from app.applications.drafts import Draft, Drafts
@@ -41,7 +42,7 @@ class Filing:
         self._failed = False
         self._slow = False
         self._refused: dict[str, Phrase] = {}
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers = Watchers[[]]()
 
     @property
     def id(self) -> str:
@@ -70,13 +71,7 @@ class Filing:
 
     def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Be told when the answers have reached the disk, or are slow to; gives the way to stop."""
-        self._watchers.append(callback)
-
-        def stop() -> None:
-            if callback in self._watchers:
-                self._watchers.remove(callback)
-
-        return stop
+        return self._watchers.watch(callback)
 
     # The citizen's doing
 
@@ -209,7 +204,7 @@ class Filing:
             self._saving = asyncio.get_running_loop().create_task(self._save())
 
     def _tell(self) -> None:
-        for callback in list(self._watchers):
+        for callback in self._watchers:
             asyncio.get_running_loop().call_soon(callback)
 
     def _drags_on(self) -> None:

@@ -24,6 +24,7 @@ from app.backend_api.errors import BackendError, NotSignedIn, Refused, Unavailab
 from app.contract.applications import Application, QuestionAnswer, Submission
 from app.contract.canonical import canonical_bytes, sha256_hex
 from app.contract.problems import FieldError, Problem, ProblemType
+from app.watchers import Watchers
 
 if TYPE_CHECKING:
     from app.backend_api.client import BackendClient
@@ -91,7 +92,7 @@ class Outbox:
         self._kicked = asyncio.Event()
         self._freezing = asyncio.Lock()
         self._runner: asyncio.Task[None] | None = None
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers = Watchers[[]]()
 
     # What a screen uses
 
@@ -133,13 +134,11 @@ class Outbox:
 
     def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` on the loop after each change, progress included; gives what ends it."""
-        self._watchers.append(callback)
-        end = self._storage.watch(OUTBOX, callback)
+        ends = (self._watchers.watch(callback), self._storage.watch(OUTBOX, callback))
 
         def both() -> None:
-            end()
-            if callback in self._watchers:
-                self._watchers.remove(callback)
+            for end in ends:
+                end()
 
         return both
 
@@ -363,8 +362,7 @@ class Outbox:
 
     def _show(self, item: OutboxItem) -> None:
         self._live[item.id] = item
-        for callback in tuple(self._watchers):
-            callback()
+        self._watchers.tell()
 
     def _key(self) -> str:
         return self._random_bytes(16).hex()

@@ -23,6 +23,7 @@ from app.catalogue.shelf import Edition, Shelf
 from app.contract.parts import PartDamaged
 from app.contract.regions import regions
 from app.contract.text import SOURCE_LANGUAGE, Text
+from app.watchers import Watchers
 
 if TYPE_CHECKING:
     from app.catalogue.syncing import Source
@@ -67,7 +68,7 @@ class Catalogue:
         self._now = now
         self._one_at_a_time = asyncio.Lock()
         self._syncing = asyncio.Lock()
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers = Watchers[[]]()
         self._definitions: dict[tuple[str, int], ServiceDefinition] = {}
         self._edition: Edition | None = None
         self._view: _View | None = None
@@ -282,8 +283,7 @@ class Catalogue:
 
     def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` on the loop after each `sync`; gives what ends it."""
-        self._watchers.append(callback)
-        return lambda: self._watchers.remove(callback) if callback in self._watchers else None
+        return self._watchers.watch(callback)
 
     async def close(self) -> None:
         """Close the file."""
@@ -294,8 +294,7 @@ class Catalogue:
             return await asyncio.to_thread(work)
 
     def _told(self) -> None:
-        for callback in tuple(self._watchers):
-            callback()
+        self._watchers.tell()
 
     def _read(self) -> tuple[Edition | None, _View | None]:
         edition = self._shelf.read()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from app.catalogue.shelf import KeptNotices, Shelf
 from app.catalogue.signature import Untrusted, key_id, keys_for, read_signed
 from app.contract.text import Text
+from app.watchers import Watchers
 
 if TYPE_CHECKING:
     from app.catalogue.syncing import Source
@@ -56,7 +57,7 @@ class NoticeBoard:
         self._number: int | None = None
         self._rows: tuple[NoticeRow, ...] = ()
         self._told: frozenset[str] = frozenset()
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers = Watchers[[]]()
 
     async def load(self) -> None:
         """Take what is on the shelf."""
@@ -84,8 +85,7 @@ class NoticeBoard:
 
     def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` on the loop when others hold than before; gives what ends it."""
-        self._watchers.append(callback)
-        return lambda: self._watchers.remove(callback) if callback in self._watchers else None
+        return self._watchers.watch(callback)
 
     async def _take(self, signed: str, source: Source) -> None:
         from app.contract.notices import NOTICES_TYPE, Notices
@@ -109,8 +109,7 @@ class NoticeBoard:
         holding = self._holding()
         if holding != self._told:
             self._told = holding
-            for callback in tuple(self._watchers):
-                callback()
+            self._watchers.tell()
 
 
 def _rows(body: str) -> tuple[NoticeRow, ...]:

@@ -18,6 +18,7 @@ from app.backend_api.errors import NotSignedIn, Unreachable
 from app.contract.language import Language
 from app.identity.errors import SignInError, somebody_else
 from app.identity.redirect import LoopbackRedirect, Redirect
+from app.watchers import Watchers
 
 if TYPE_CHECKING:
     import httpx
@@ -83,7 +84,7 @@ class Session:
         self._nonce: str | None = None
         self._asks: Upkeep | None = None
         self._refreshing: asyncio.Task[None] | None = None
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers = Watchers[[]]()
 
     @property
     def state(self) -> Literal["signed_out", "signed_in"]:
@@ -102,13 +103,7 @@ class Session:
 
     def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` whenever somebody was signed in or out; gives the function that ends the watch."""
-        self._watchers.append(callback)
-
-        def end() -> None:
-            if callback in self._watchers:
-                self._watchers.remove(callback)
-
-        return end
+        return self._watchers.watch(callback)
 
     async def sign_in(
         self, open_browser: Callable[[str], Awaitable[None]], *, language: Language | None = None
@@ -328,5 +323,4 @@ class Session:
             log.warning("the session could not be deleted: %s", type(error).__name__)
 
     def _tell(self) -> None:
-        for callback in list(self._watchers):
-            callback()
+        self._watchers.tell()

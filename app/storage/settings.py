@@ -15,6 +15,7 @@ from typing import Any, Literal, TypedDict, Unpack, cast, get_args
 from app.contract.phrase import N_, Phrase
 from app.storage.errors import translated
 from app.storage.files import write_whole
+from app.watchers import Watchers
 
 LanguageChoice = Literal["system", "id", "en"]
 Theme = Literal["system", "light", "dark"]
@@ -73,7 +74,7 @@ class Settings:
     def __init__(self, path: Path | None, preferences: Preferences, note: Phrase | None) -> None:
         self._path = path
         self._preferences = self._saved = preferences
-        self._watchers: list[Callable[[Preferences], None]] = []
+        self._watchers = Watchers[[Preferences]]()
         self._turn = asyncio.Lock()
         self.note = note
         """What to tell the citizen where the file was damaged; else None."""
@@ -117,8 +118,7 @@ class Settings:
         if changed == self._preferences:
             return
         self._preferences = changed
-        for watcher in list(self._watchers):
-            watcher(changed)
+        self._watchers.tell(changed)
         async with self._turn:
             # A slider moves faster than a disk: whoever waited writes for all who came since.
             newest = self._preferences
@@ -128,13 +128,7 @@ class Settings:
 
     def watch(self, callback: Callable[[Preferences], None]) -> Callable[[], None]:
         """Call `callback` with the new preferences after each change. Returns the function that ends it."""
-        self._watchers.append(callback)
-
-        def end() -> None:
-            if callback in self._watchers:
-                self._watchers.remove(callback)
-
-        return end
+        return self._watchers.watch(callback)
 
 
 def _parsed(text: bytes) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ import asyncio
 import os
 import sqlite3
 import threading
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -24,6 +25,7 @@ from app.storage import schema
 from app.storage.errors import StorageClosed, StorageDamaged, translated
 from app.storage.files import put_aside, remove_all
 from app.storage.sealing import JSON, Kind, Seal, Unsealable, decode, encode
+from app.watchers import Watchers
 
 T = TypeVar("T")
 
@@ -95,7 +97,7 @@ class Storage:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
         self._db: sqlite3.Connection | None = None
         self._seal: Seal | None = None
-        self._watchers: dict[str, list[Callable[[], None]]] = {}
+        self._watchers = defaultdict[str, Watchers[[]]](Watchers)
         self._batch: _Batch | None = None
         self._batch_lock = threading.Lock()
         self._closed = False
@@ -214,14 +216,7 @@ class Storage:
 
         Returns the function that ends the watch.
         """
-        watchers = self._watchers.setdefault(collection, [])
-        watchers.append(callback)
-
-        def end() -> None:
-            if callback in watchers:
-                watchers.remove(callback)
-
-        return end
+        return self._watchers[collection].watch(callback)
 
     async def close(self) -> None:
         """Finish what was asked for, close the file and drop the keys. A second call does nothing."""
@@ -316,7 +311,7 @@ class Storage:
 
     def _tell(self, collections: Iterable[str]) -> None:
         for collection in collections:
-            for callback in self._watchers.get(collection, ()):
+            for callback in self._watchers[collection]:
                 # Each on its own, so that a failing one is reported by the loop and stops no other.
                 self._loop.call_soon(callback)
 

@@ -17,6 +17,7 @@ from app.faults import log_fault
 from app.storage.errors import StorageClosed
 from app.ui.hooks import use_reference, use_state
 from app.ui.tokens import MEDIUM, WIDE
+from app.watchers import Watch, Watchers
 
 log = logging.getLogger("loket.ui")
 
@@ -60,10 +61,6 @@ def use_frame() -> Frame:
     return ft.use_context(FrameContext)
 
 
-Watch = Callable[[Callable[[], None]], Callable[[], None]]
-"""Subscribe a callback to changes; gives the function that unsubscribes it."""
-
-
 def here(callback: Callable[..., None]) -> Callable[..., None]:
     """`callback` as of this window, whoever calls it.
 
@@ -79,7 +76,7 @@ class Wake:
 
     def __init__(self) -> None:
         self._awake = True
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers = Watchers[[]]()
 
     @property
     def awake(self) -> bool:
@@ -90,18 +87,11 @@ class Wake:
         """Say that it has come into sight, or gone out of it."""
         was, self._awake = self._awake, awake
         if awake and not was:
-            for callback in list(self._watchers):
-                callback()
+            self._watchers.tell()
 
     def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Be told when it comes back into sight; gives the way to stop."""
-        self._watchers.append(callback)
-
-        def stop() -> None:
-            if callback in self._watchers:
-                self._watchers.remove(callback)
-
-        return stop
+        return self._watchers.watch(callback)
 
 
 WakeContext = ft.create_context(Wake())
