@@ -282,7 +282,7 @@ def ApplicationScreen() -> ft.View:
         )
         body: list[ft.Control] = [missing if detail and app.synced_at else skeleton()]
         return task(app, f"/activity/{reference}", body, on_back=app.back, beside="activity")
-    offline = offline_chip(app, wraps=True)
+    offline = offline_chip(app)
     return task(
         app,
         f"/activity/{reference}",

@@ -181,5 +181,5 @@ def EventServices() -> ft.View:
     offline = offline_chip(app)
     head: list[ft.Control] = [words.heading(app.language.say(event.title)), words.secondary(line)]
     if offline is not None:
-        head.append(ft.Row([offline]))
+        head.append(ft.Row([offline], wrap=True))
     return _listed(route, head, "event.service", rows)

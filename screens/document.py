@@ -34,7 +34,7 @@ def DocumentScreen() -> ft.View:
             )
         ]
         return task(app, route, body, on_back=app.back, beside="documents")
-    offline = offline_chip(app, wraps=True)
+    offline = offline_chip(app)
     claims: list[ft.Control] = [
         ft.MergeSemantics(
             content=ft.Column(

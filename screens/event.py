@@ -109,18 +109,23 @@ _STATES = {
 }
 
 
-def _bullet(step: Step, number: int) -> ft.Control:
+def _bullet_size(app: App) -> int:
+    return round(_BULLET * min(app.text_scale, 1.5))
+
+
+def _bullet(app: App, step: Step, number: int) -> ft.Control:
     ground, content = SUNKEN, words.label(str(number), color=INK_2)
     if step.state == "done":
         ground, content = DONE_BOX, ft.Icon(ft.Icons.CHECK, size=18, color=DONE)
     elif step.state in ("next", "running"):
         icon = ft.Icons.ARROW_FORWARD if step.state == "next" else ft.Icons.HOURGLASS_EMPTY
         ground, content = PRIMARY, ft.Icon(icon, size=16, color=ON_PRIMARY)
+    size = _bullet_size(app)
     return ft.Container(
         content=content,
-        width=_BULLET,
-        height=_BULLET,
-        border_radius=_BULLET,
+        width=size,
+        height=size,
+        border_radius=size,
         bgcolor=ground,
         alignment=ft.Alignment.CENTER,
     )
@@ -208,7 +213,7 @@ def _stage(
             else _("Bisa bersamaan")
         )
         cards.append(ft.Container(words.label(said, color=INK_2), padding=ft.Padding.only(top=4)))
-    last = number == len(event.plan.stages)
+    last, size = number == len(event.plan.stages), _bullet_size(app)
     cards += [_step(app, step, event, titles) for step in steps]
     return ft.Semantics(
         key=f"stage.{number}",
@@ -216,12 +221,10 @@ def _stage(
         label=app.language.say(_STATES[lead.state]),
         content=ft.Stack(
             [
-                ft.Container(
-                    width=2, bgcolor=LINE, left=_BULLET // 2 - 1, top=_BULLET, bottom=0, visible=not last
-                ),
+                ft.Container(width=2, bgcolor=LINE, left=size // 2 - 1, top=size, bottom=0, visible=not last),
                 ft.Row(
                     [
-                        _bullet(lead, number),
+                        _bullet(app, lead, number),
                         ft.Container(
                             ft.Column(
                                 cards,
@@ -310,7 +313,7 @@ def LifeEvent() -> ft.View:
         on=[event_id, app.language.tag],
         wake=use_wake(f"/event/{event_id}"),
     )
-    offline = offline_chip(app, wraps=True)
+    offline = offline_chip(app)
     controls: list[ft.Control] = [*([ft.Row([offline], wrap=True)] if offline else [])]
     if event is None:
         controls.append(skeleton())

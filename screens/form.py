@@ -270,7 +270,7 @@ def FormPages(filing: Filing, route: str) -> ft.View:
     step = journey.progress()
     header = progress(step.fraction, step.words(app.language))
     controls: list[ft.Control] = []
-    offline = offline_chip(app, wraps=True)
+    offline = offline_chip(app)
     if offline is not None:
         controls.append(ft.Row([offline], wrap=True))
     if filing.failed:

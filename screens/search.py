@@ -28,7 +28,7 @@ from app.ui.results import Searcher, away, count, events, nothing, result, where
 from app.ui.services import service_line, service_terms
 from app.ui.states import no_catalogue
 from app.ui.tokens import CARD, CARD_CORNER, INK, INK_2, LINE, PRIMARY
-from app.ui.windowed import Windowed, row_height, window_row
+from app.ui.windowed import Windowed, row_height, row_lines, window_row
 
 _SHOWN, _ALL = 6, 40
 """Results shown at first, and those that a second look brings."""
@@ -305,7 +305,7 @@ def _in_other_regions(
             window_row(
                 f"search.elsewhere.{hit.row.id}",
                 service_icon(hit.row.icon),
-                highlighted(app.language.say(hit.row.title), hit.spans, one_line=True),
+                highlighted(app.language.say(hit.row.title), hit.spans, lines=row_lines(frame.text_scale)),
                 f"{region_names(app, hit.row.regions)} · {service_terms(app, hit.row)}",
                 partial(app.go, f"/service/{hit.row.id}"),
                 frame.text_scale,

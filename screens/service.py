@@ -294,8 +294,8 @@ def Service() -> ft.View:
     journey = reading.journey
     time = app.language.duration(d.processing_time.amount, d.processing_time.unit)
     pin_icon = ft.Icons.PUSH_PIN if reading.pinned else ft.Icons.PUSH_PIN_OUTLINED
-    offline = offline_chip(app, wraps=True)
-    chips: list[ft.Control] = [chip(reading.agency, icon=ft.Icons.ACCOUNT_BALANCE_OUTLINED, wraps=True)]
+    offline = offline_chip(app)
+    chips: list[ft.Control] = [chip(reading.agency, icon=ft.Icons.ACCOUNT_BALANCE_OUTLINED)]
     if medal is not None:
         chips.append(medal_chip(app, medal, lambda: set_explained(True)))
     if offline is not None:

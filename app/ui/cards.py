@@ -93,12 +93,10 @@ def tile(icon: ft.IconData, tone: str = "chosen", *, size: int = 44) -> ft.Conta
     )
 
 
-def chip(
-    text: str, *, icon: ft.IconData | None = None, tone: str = "plain", wraps: bool = False
-) -> ft.Container:
-    """A word on a pill; never tappable. `wraps`, in a row that wraps: a long one goes on below."""
+def chip(text: str, *, icon: ft.IconData | None = None, tone: str = "plain") -> ft.Container:
+    """A word on a pill; never tappable. Where there is an end to the room, a long one goes on below."""
     ink, ground = TONES[tone]
-    content: list[ft.Control] = [words.label(text, color=ink, expand=wraps, expand_loose=wraps)]
+    content: list[ft.Control] = [words.label(text, color=ink, expand=True, expand_loose=True)]
     if icon is not None:
         content.insert(0, ft.Icon(icon, size=18, color=ink))
     return ft.Container(

@@ -105,9 +105,16 @@ def progress(value: float, words_: str) -> ft.Control:
 
 
 def place_head(app: App, title: str) -> ft.Control:
-    """The name of a place, and at its end whether the network is away."""
+    """The name of a place, and at its end, or below it where words are large, whether the network is away."""
     offline = offline_chip(app)
-    return ft.Row([ft.Container(heading(title), expand=True), *([offline] if offline else [])], spacing=12)
+    return ft.Row(
+        [heading(title), *([offline] if offline else [])],
+        wrap=True,
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+        spacing=12,
+        run_spacing=8,
+    )
 
 
 def place(frame: Frame, controls: Sequence[ft.Control], *, spacing: int = 12) -> ft.Control:

@@ -13,16 +13,17 @@ _MET = ft.TextStyle(font_family=f"{FAMILY} 800", bgcolor=CHOSEN, color=ON_CHOSEN
 
 
 def highlighted(
-    text: str, spans: Sequence[tuple[int, int]], *, secondary: bool = False, one_line: bool = False
+    text: str, spans: Sequence[tuple[int, int]], *, secondary: bool = False, lines: int | None = None
 ) -> ft.Text:
-    """`text` as the title of a row, or (`secondary`) as its second line, with `spans` (start, end) marked."""
+    """`text` as the title of a row, or (`secondary`) as its detail, with `spans` (start, end) marked; cut
+    after `lines`, if given."""
     return ft.Text(
         "" if spans else text,
         spans=list(_pieces(text, spans)) if spans else None,
         theme_style=ft.TextThemeStyle.BODY_MEDIUM if secondary else ft.TextThemeStyle.TITLE_SMALL,
         color=INK_2 if secondary else INK,
-        max_lines=1 if one_line else None,
-        overflow=ft.TextOverflow.ELLIPSIS if one_line else ft.TextOverflow.CLIP,
+        max_lines=lines,
+        overflow=ft.TextOverflow.ELLIPSIS if lines else ft.TextOverflow.CLIP,
     )
 
 

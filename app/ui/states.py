@@ -79,7 +79,7 @@ def no_catalogue(app: App) -> ft.Control:
     )
 
 
-def offline_chip(app: App, *, wraps: bool = False) -> ft.Control | None:
+def offline_chip(app: App) -> ft.Control | None:
     """“Offline”, with since when, or None while the network is there."""
     if app.online:
         return None
@@ -89,5 +89,5 @@ def offline_chip(app: App, *, wraps: bool = False) -> ft.Control | None:
     return ft.Semantics(
         identifier="offline",
         container=True,
-        content=chip(text, icon=ft.Icons.CLOUD_OFF_OUTLINED, wraps=wraps),
+        content=chip(text, icon=ft.Icons.CLOUD_OFF_OUTLINED),
     )

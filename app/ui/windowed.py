@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from math import ceil
+from typing import Any
 
 import flet as ft
 
@@ -35,9 +36,14 @@ INTERVAL = 30
 """Milliseconds between two reports of where the list stands."""
 
 
+def row_lines(text_scale: float) -> int:
+    """Lines for the title of a row, and for its detail: large words get a second one before they are cut."""
+    return 2 if text_scale >= 1.6 else 1
+
+
 def row_height(text_scale: float) -> int:
     """How tall every row of a windowed list is."""
-    return round(ROW * text_scale)
+    return round(ROW * text_scale * (1.25 if row_lines(text_scale) > 1 else 1))
 
 
 def window_row(
@@ -51,7 +57,7 @@ def window_row(
     chosen: bool = False,
 ) -> ft.Control:
     """A row of one height, whatever stands in it: its place follows from its number."""
-    one_line = {"max_lines": 1, "overflow": ft.TextOverflow.ELLIPSIS}
+    cut: dict[str, Any] = {"max_lines": row_lines(text_scale), "overflow": ft.TextOverflow.ELLIPSIS}
     row = named(
         identifier,
         ft.Container(
@@ -60,8 +66,8 @@ def window_row(
                     tile(icon),
                     ft.Column(
                         [
-                            words.title(title, **one_line) if isinstance(title, str) else title,
-                            words.secondary(detail, **one_line) if isinstance(detail, str) else detail,
+                            words.title(title, **cut) if isinstance(title, str) else title,
+                            words.secondary(detail, **cut) if isinstance(detail, str) else detail,
                         ],
                         spacing=2,
                         tight=True,
