@@ -10,11 +10,12 @@ from authoring.sample_service import SERVICE, TODAY, write_sample
 
 from app.authoring.quality.medals import assess, scale_page, write_medal
 from app.authoring.quality.scale import SCALE
-from app.authoring.subjects import read_subject
+from app.authoring.subjects import read_subject, services_in
 from app.authoring.walk.walking import walk
 from app.contract.canonical import canonical_bytes, sha256_hex
 from app.contract.language import Language
 from app.contract.medal import LEVELS, KeptMedal, Medal
+from app.testing.services import LOKET
 
 ROOT = Path(__file__).parents[2]
 
@@ -115,3 +116,11 @@ def test_a_medal_is_explained_in_the_citizens_language(level, language):
     assert said.count(".") >= (1 if level == "platinum" else 2)
     assert (said == str(medal.explanation)) == (language == "id")
     assert Language.load(language).say(medal.name)
+
+
+def test_every_service_here_keeps_the_medal_that_it_has_earned():
+    for subject in services_in(TODAY, LOKET):
+        assessment = assess(subject)
+        kept = KeptMedal.model_validate_json((subject.folder / "medal.json").read_text())
+        assert kept == assessment.kept(), f"run loket service medal {subject.folder} --write"
+        assert LEVELS.index(kept.level) >= LEVELS.index("silver"), subject.folder
