@@ -22,7 +22,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.contract.canonical import canonical_bytes, sha256_hex
-from app.contract.definition import ServiceDefinition
 from app.contract.medal import Medal
 from app.contract.phrase import N_
 from app.contract.problems import ProblemType
@@ -203,7 +202,10 @@ async def publish(backend: Backend, access: AgencyAccess, identifier: str) -> Pr
         await publications.add(
             session,
             backend.keys.signing,
-            definition=opened.definition,
+            await publications.head(session, row.service),
+            service=row.service,
+            version=row.version,
+            definition_sha256=sha256_hex(content),
             at=backend.now(),
             medal=Medal.model_validate(row.medal) if row.medal else None,
             proposal=row.id,
@@ -233,7 +235,10 @@ async def withdraw(
                 await publications.add(
                     session,
                     backend.keys.signing,
-                    definition=ServiceDefinition.model_validate_json(kept.content),
+                    await publications.head(session, row.service),
+                    service=row.service,
+                    version=row.version,
+                    definition_sha256=kept.digest,
                     at=backend.now(),
                     kind="withdrawn",
                     proposal=row.id,

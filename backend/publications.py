@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.contract.canonical import canonical_bytes, sha256_hex
+from app.contract.canonical import canonical_bytes
 from app.contract.definition import Agency, ServiceDefinition
 from app.contract.findings import DefinitionError
 from app.contract.medal import Medal
@@ -63,11 +63,28 @@ class Publications:
         await self._take_up(backend)
 
     async def _offer(self, backend: Backend) -> None:
+        """Publish what is not the newest link of its chain already, nor older than that."""
         async with backend.database.writing() as session:
+            heads = await _heads(session)
             for service in self._folder.ids():
                 definition, served = self._folder.current(service), self._folder.served(service)
-                if definition is not None and served is not None:
-                    await self._of_folder(backend, session, definition, sha256_hex(served.content))
+                if definition is None or served is None:
+                    continue
+                newest = heads.get(service)
+                if newest is not None and (
+                    newest.version > definition.version or newest.definition_sha256 == served.sha256
+                ):
+                    continue
+                await add(
+                    session,
+                    backend.keys.signing,
+                    newest,
+                    service=service,
+                    version=definition.version,
+                    definition_sha256=served.sha256,
+                    at=backend.now(),
+                    medal=self._folder.medal(service),
+                )
 
     async def renew(self, backend: Backend, folder: Services) -> None:
         """Offer another reading of the folder from now on: its author has saved."""
@@ -95,10 +112,7 @@ class Publications:
     async def _as_published(self, backend: Backend) -> Services:
         """The services of the folder with what the chains say over them."""
         async with backend.database.reading() as session:
-            newest = select(func.max(tables.Publication.id)).group_by(tables.Publication.service)
-            rows = list(
-                await session.scalars(select(tables.Publication).where(tables.Publication.id.in_(newest)))
-            )
+            rows = list((await _heads(session)).values())
             self._seen = max((row.id for row in rows), default=0)
             published: list[tuple[ServiceDefinition, Medal | None]] = []
             agencies: list[Agency] = []
@@ -132,27 +146,15 @@ class Publications:
                 backend.agency.learn(definition.id, workflow)
         return [Agency.model_validate(proposal.agency_definition)] if proposal.agency_definition else []
 
-    async def _of_folder(
-        self, backend: Backend, session: AsyncSession, definition: ServiceDefinition, digest: str
-    ) -> None:
-        """The publication of a service of the folder, where it is not the newest one of its chain already."""
-        newest = await _newest(session, definition.id)
-        if newest is not None and (newest.version > definition.version or newest.definition_sha256 == digest):
-            return
-        await add(
-            session,
-            backend.keys.signing,
-            definition=definition,
-            at=backend.now(),
-            medal=self._folder.medal(definition.id),
-        )
-
 
 async def add(
     session: AsyncSession,
     keys: SigningKeys,
+    newest: tables.Publication | None,
     *,
-    definition: ServiceDefinition,
+    service: str,
+    version: int,
+    definition_sha256: str,
     at: datetime,
     medal: Medal | None = None,
     kind: str = "published",
@@ -160,15 +162,14 @@ async def add(
     manifest: str | None = None,
     agency_key: Mapping[str, object] | None = None,
 ) -> Publication:
-    """The next link of a service's chain, signed and kept in the transaction of `session`."""
-    newest = await _newest(session, definition.id)
+    """The link of a chain that follows `newest`, signed and kept in the transaction of `session`."""
     publication = Publication.model_validate(
         {
-            "service": definition.id,
+            "service": service,
             "sequence": newest.sequence + 1 if newest else 1,
             "kind": kind,
-            "version": definition.version,
-            "definition_sha256": sha256_hex(canonical_bytes(definition)),
+            "version": version,
+            "definition_sha256": definition_sha256,
             "previous": link(newest.jws) if newest else None,
             "published_at": at,
             "medal": medal.model_dump() if medal else None,
@@ -202,14 +203,14 @@ async def chain(backend: Backend, session: AsyncSession, service: str) -> list[s
         .order_by(tables.Publication.sequence)
     )
     found = list(rows)
-    definition = backend.services.current(service)
-    if found or definition is None:
+    definition, served = backend.services.current(service), backend.services.served(service)
+    if found or definition is None or served is None:
         return found
     made_up = Publication(
         service=service,
         sequence=1,
         version=definition.version,
-        definition_sha256=sha256_hex(canonical_bytes(definition)),
+        definition_sha256=served.sha256,
         previous=None,
         published_at=ALWAYS,
     )
@@ -218,7 +219,7 @@ async def chain(backend: Backend, session: AsyncSession, service: str) -> list[s
 
 async def newest_version(backend: Backend, session: AsyncSession, service: str) -> int:
     """The highest version that citizens were ever given; 0 where there was none."""
-    newest = await _newest(session, service)
+    newest = await head(session, service)
     current = backend.services.current(service)
     return max(newest.version if newest else 0, current.version if current else 0)
 
@@ -237,10 +238,15 @@ async def still_taken(
     return await backend.services.at_version(session, service, version)
 
 
-async def _newest(session: AsyncSession, service: str) -> tables.Publication | None:
-    return await session.scalar(
-        select(tables.Publication)
-        .where(tables.Publication.service == service)
-        .order_by(tables.Publication.sequence.desc())
-        .limit(1)
-    )
+async def head(session: AsyncSession, service: str) -> tables.Publication | None:
+    """The newest link of a service's chain."""
+    return (await _heads(session, service)).get(service)
+
+
+async def _heads(session: AsyncSession, *services: str) -> dict[str, tables.Publication]:
+    """The newest link of each chain, or of those of `services`."""
+    newest = select(func.max(tables.Publication.id)).group_by(tables.Publication.service)
+    if services:
+        newest = newest.where(tables.Publication.service.in_(services))
+    found = await session.scalars(select(tables.Publication).where(tables.Publication.id.in_(newest)))
+    return {row.service: row for row in found}

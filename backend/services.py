@@ -38,15 +38,20 @@ class ServicesError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Bytes that are the same for everybody, with their entity tag."""
+    """Bytes that are the same for everybody, with their SHA-256."""
 
     content: bytes
-    etag: str
+    sha256: str
 
     @classmethod
     def of(cls, content: bytes) -> Served:
-        """`content` with a strong tag made of its hash (RFC 9110 section 8.8.3)."""
-        return cls(content, f'"{sha256_hex(content)[:32]}"')
+        """`content` with its hash."""
+        return cls(content, sha256_hex(content))
+
+    @property
+    def etag(self) -> str:
+        """A strong entity tag (RFC 9110 section 8.8.3)."""
+        return f'"{self.sha256[:32]}"'
 
 
 class Services:
@@ -197,11 +202,11 @@ class Services:
                 {
                     "service": definition.id,
                     "version": definition.version,
-                    "digest": sha256_hex(served.content),
+                    "digest": served.sha256,
                     "content": served.content,
                 }
                 for definition, served in zip(self._definitions.values(), self._served.values(), strict=True)
-                if known.get((definition.id, definition.version)) != sha256_hex(served.content)
+                if known.get((definition.id, definition.version)) != served.sha256
             ]
             changed = [row for row in new if (row["service"], row["version"]) in known]
             if changed and profile == "production":

@@ -36,7 +36,7 @@ async def read_catalogue(request: Request, if_none_match: EntityTags = None) -> 
     backend = backend_of(request)
     await backend.publications.refresh(backend)
     edition = backend.edition
-    return _answer(Served(edition.manifest, f'"{edition.digest}"'), if_none_match)
+    return _answer(edition.manifest, f'"{edition.digest}"', if_none_match)
 
 
 @router.get(
@@ -100,13 +100,13 @@ async def read_definition(
             ProblemType.NOT_FOUND,
             N_("Layanan ini, atau versinya, tidak ada. Cari layanan lain, atau hubungi kantornya."),
         )
-    return _answer(served, if_none_match)
+    return _answer(served.content, served.etag, if_none_match)
 
 
-def _answer(served: Served, if_none_match: str | None) -> Response:
-    headers = {"ETag": served.etag, "Cache-Control": "no-cache"}
+def _answer(content: bytes, etag: str, if_none_match: str | None) -> Response:
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
     # Weak comparison, as RFC 9110 section 13.1.2 wants it.
     known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
-    if served.etag in known or known == ["*"]:
+    if etag in known or known == ["*"]:
         return Response(status_code=304, headers=headers)
-    return Response(served.content, media_type="application/json", headers=headers)
+    return Response(content, media_type="application/json", headers=headers)
