@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import AsyncAdaptedQueuePool, Connection, Engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -34,6 +35,7 @@ class Database:
     def __init__(self, url: str) -> None:
         options: dict[str, Any] = {"hide_parameters": True}
         self._kept: sqlite3.Connection | None = None
+        self._connections: WeakSet[OneGo] = WeakSet()
         if url.startswith("sqlite"):
             file = make_url(url).database or ":memory:"
             options |= {"poolclass": AsyncAdaptedQueuePool, "pool_size": 5}
@@ -43,7 +45,7 @@ class Database:
                 file = f"file:/{secrets.token_hex(8)}?vfs=memdb"
                 self._kept = sqlite3.connect(file, uri=True, check_same_thread=False)
                 options |= {"pool_size": 1, "max_overflow": 0}
-            options["async_creator"] = partial(OneGo.to, file, uri=in_memory)
+            options["async_creator"] = partial(self._connect, file, uri=in_memory)
         else:
             options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
         self.engine: AsyncEngine = create_async_engine(url, **options)
@@ -54,6 +56,11 @@ class Database:
         self._claimed: set[str] = set()
         # SQLite has one writer. Its own way of waiting is to sleep and try again, for longer each time.
         self._turn: AbstractAsyncContextManager[object] = nullcontext() if self.postgresql else asyncio.Lock()
+
+    def _connect(self, file: str, *, uri: bool) -> OneGo:
+        connection = OneGo.to(file, uri=uri)
+        self._connections.add(connection)
+        return connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
@@ -106,6 +113,8 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
+        for connection in list(self._connections):
+            await connection.ended()
         if self._kept is not None:
             self._kept.close()
 

@@ -7,6 +7,7 @@ transaction and its locks for as long as one of its cursors is in use.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -56,6 +57,12 @@ class OneGo(aiosqlite.Connection):
         """Roll back, where there is anything to roll back."""
         if self.in_transaction:
             await super().rollback()
+
+    async def ended(self) -> None:
+        """Wait until the thread of a connection that was told to stop has ended. A cancelled request only
+        tells it."""
+        if not self._running and self._thread.is_alive():
+            await asyncio.to_thread(self._thread.join)
 
     async def in_one_go(self, run: Callable[[Any, Any], sqlite3.Cursor], sql: str, parameters: Any) -> Done:
         """What `run` (an `execute` of the connection) comes to, with all rows.
