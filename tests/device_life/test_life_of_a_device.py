@@ -169,7 +169,8 @@ async def send_if_it_is_a_draft(seen: Window) -> None:
         if not seen.find("Siap diperiksa dan dikirim"):
             return
         seen.go(FORM)
-        await seen.see("check.send")
+        # The button is there first, the long page between comes in pieces.
+        await seen.see("check.send", "field.declaration")
     declared = seen.find("field.declaration")
     if declared and declared[0].node.get("checked") is not True:
         await seen.tap("field.declaration")
