@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -124,8 +125,13 @@ def _mark_of(text: str, offset: int) -> Mark:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
+@lru_cache(maxsize=128)
 def parse_yaml(text: str, shown: Path) -> Node:
-    """The tree of `text`; `shown` is the name of the file in findings. Raises DefinitionError."""
+    """The tree of `text`; `shown` is the name of the file in findings. Raises DefinitionError.
+
+    It is remembered, so nobody changes it: a folder is read again at every save of one of its files, and by
+    each tool in turn.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
