@@ -133,6 +133,8 @@ class App:
         """Told of keys that are pressed, by Flutter's names (`Arrow Down`): whoever listens knows by itself
         whether it is in sight."""
         self.searched = Searched()
+        self.closed = Watchers[[]]()
+        """Told once the window is gone for good."""
 
     # Ways
 

@@ -14,7 +14,7 @@ from app.app import App, Shell
 from app.contract.language import Language
 from app.device import Device
 from app.ui.boundary import LANGUAGE, component
-from app.ui.context import AppContext, Frame, FrameContext, here
+from app.ui.context import AppContext, Frame, FrameContext, here, use_watches
 from app.ui.hooks import use_reference, use_state, use_turn
 from app.ui.theme import DARK, FONTS, LIGHT, theme
 from screens.pin import SetPin, Unlock
@@ -57,6 +57,7 @@ def show(device: Device, page: ft.Page, shell: Shell) -> App:
     page.on_view_pop = lambda _event: app.back()
     page.on_route_change = lambda event: _returned(app, event.route)
     page.on_keyboard_event = lambda event: _shortcut(app, event)
+    page.on_close = lambda _event: app.closed.tell()
     connectivity = ft.Connectivity(on_change=lambda event: device.network(_has_network(event.connectivity)))
     # Flet drops a service that nobody holds.
     page.session.store.set("connectivity", connectivity)
@@ -81,10 +82,9 @@ def _has_network(kinds: list[ft.ConnectivityType]) -> bool:
 
 def _shortcut(app: App, event: ft.KeyboardEvent) -> None:
     """Ctrl+K (on a Mac, Cmd+K) is search, from anywhere in an open Loket; the rest is for the screen."""
-    if app.device.phase != "open":
-        return
     if event.key.upper() == "K" and (event.ctrl or event.meta):
-        app.go("/search")
+        if app.device.phase == "open":
+            app.go("/search")
     else:
         app.keys.tell(event.key)
 
@@ -95,7 +95,6 @@ def Window(app: App) -> Any:
     page = ft.context.page
     device = app.device
     again = use_turn()
-    ends = use_reference(list[Callable[[], None]]())
     shown_of = use_reference(cast("Any", None))
     frame, set_frame = use_state(Frame.of(page.width, app.text_scale))
 
@@ -110,7 +109,7 @@ def Window(app: App) -> Any:
         if device.phase != "welcome" or standing() != shown_of.current:
             again()
 
-    def begin() -> None:
+    def begin() -> list[Callable[[], None]]:
         def resized(_event: Any) -> None:
             set_frame(Frame.of(page.width, app.text_scale))
 
@@ -122,17 +121,12 @@ def Window(app: App) -> Any:
             again()
 
         page.on_resize = resized
-        stops = [device.watch(here(changed)), device.settings.watch(here(preferred))]
-        ends.current = stops
         device.start()
         # What comes after the PIN is read while the citizen types it.
         asyncio.get_running_loop().run_in_executor(None, importlib.import_module, "app.opened")
+        return [device.watch(here(changed)), device.settings.watch(here(preferred))]
 
-    def end() -> None:
-        for stop in ends.current:
-            stop()
-
-    ft.use_effect(begin, [], cleanup=end)
+    use_watches(app, begin, [])
 
     screen = {"set_pin": SetPin, "locked": Unlock}.get(device.phase, Welcome)
 

@@ -16,7 +16,7 @@ from app.forms.validation import Problem
 from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.cards import notice
-from app.ui.context import use_app, use_live
+from app.ui.context import use_app, use_live, use_watches
 from app.ui.fields.asked import Asked
 from app.ui.fields.lines import TYPING
 from app.ui.fields.renderers import render, render_page
@@ -126,7 +126,7 @@ def FormPages(filing: Filing, route: str) -> ft.View:
             if filing.failed:
                 page.run_task(app.announce, say(_UNSAVED))
 
-    ft.use_effect(lambda: filing.watch(kept), [filing])
+    use_watches(app, lambda: [filing.watch(kept)], [filing])
 
     async def reveal(identifier: str) -> None:
         if scroller.current is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
 
 import flet as ft
 
@@ -11,7 +10,7 @@ from app.app import App
 from app.contract.phrase import N_, Phrase
 from app.ui import buttons, words
 from app.ui.boundary import component
-from app.ui.context import use_app, use_frame
+from app.ui.context import here, use_app, use_frame, use_watches
 from app.ui.hooks import use_optional, use_reference, use_state
 from app.ui.mark import wordmark
 from app.ui.named import Tap, named
@@ -184,13 +183,14 @@ def _screen(
 
 
 def use_digits(
+    app: App,
     on_complete: Callable[[str], None],
 ) -> tuple[str, Callable[[str], None], Callable[[], None], Callable[[], None]]:
     """The digits so far, and how to add one, take one back, and start again; a keyboard works too."""
     digits, set_digits = use_state("")
     latest = use_reference("")
-    before = use_reference(cast(Any, None))
-    latest.current = digits
+    complete = use_reference(on_complete)
+    latest.current, complete.current = digits, on_complete
 
     def add(digit: str) -> None:
         if len(latest.current) >= DIGITS:
@@ -198,7 +198,7 @@ def use_digits(
         latest.current += digit
         set_digits(latest.current)
         if len(latest.current) == DIGITS:
-            on_complete(latest.current)
+            complete.current(latest.current)
 
     def erase() -> None:
         latest.current = latest.current[:-1]
@@ -208,23 +208,14 @@ def use_digits(
         latest.current = ""
         set_digits("")
 
-    page = ft.context.page
+    def pressed(key: str) -> None:
+        key = key.removeprefix("Numpad ")
+        if key in "0123456789" and len(key) == 1:
+            add(key)
+        elif key == "Backspace":
+            erase()
 
-    def listen() -> None:
-        def pressed(event: ft.KeyboardEvent) -> None:
-            key = event.key.removeprefix("Numpad ")
-            if key in "0123456789" and len(key) == 1:
-                add(key)
-            elif key == "Backspace":
-                erase()
-
-        before.current = page.on_keyboard_event
-        page.on_keyboard_event = pressed
-
-    def deaf() -> None:
-        page.on_keyboard_event = before.current
-
-    ft.use_effect(listen, [], cleanup=deaf)
+    use_watches(app, lambda: [app.keys.watch(here(pressed))], [])
     return digits, add, erase, clear
 
 
@@ -263,7 +254,7 @@ def SetPin() -> ft.View:
         else:
             page.run_task(keep, pin)
 
-    digits, add, erase, clear = use_digits(complete)
+    digits, add, erase, clear = use_digits(app, complete)
     return _screen(
         app,
         _("Ulangi PIN Anda") if first else _("Buat PIN enam angka"),
@@ -299,7 +290,7 @@ def Unlock() -> ft.View:
     def complete(pin: str) -> None:
         page.run_task(unlock, pin)
 
-    digits, add, erase, clear = use_digits(complete)
+    digits, add, erase, clear = use_digits(app, complete)
 
     async def start_over() -> None:
         set_forgot(False)

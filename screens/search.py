@@ -15,7 +15,7 @@ from app.contract.phrase import N_
 from app.ui import buttons, words
 from app.ui.boundary import component
 from app.ui.cards import action_chip
-from app.ui.context import here, use_app, use_frame, use_live
+from app.ui.context import here, use_app, use_frame, use_live, use_watches
 from app.ui.frame import task
 from app.ui.highlight import highlighted
 from app.ui.hooks import use_change, use_control, use_reference, use_state
@@ -175,16 +175,7 @@ def Search() -> ft.View:
             app.go(f"/service/{found.hits[at].row.id}")
 
     uncovered = ft.use_route_location() == "/search"
-    ends = use_reference(list[Callable[[], None]]())
-
-    def listen() -> None:
-        ends.current = [app.keys.watch(here(pressed))] if uncovered else []
-
-    def stop() -> None:
-        for end in ends.current:
-            end()
-
-    ft.use_effect(listen, [uncovered], cleanup=stop)
+    use_watches(app, lambda: [app.keys.watch(here(pressed))] if uncovered else [], [uncovered])
 
     box = ft.TextField(
         ref=field,

@@ -94,6 +94,10 @@ class Client(Connection):
 
     async def start(self, main: Callable[..., Any]) -> None:
         """Register as a new client and run `main(page)`, as Flet's own servers do."""
+        # In a task of its own, as there: what the test does later belongs to no window.
+        await self._do(self._begin(main))
+
+    async def _begin(self, main: Callable[..., Any]) -> None:
         session = self._session = Session(self)
         _current_page.set(session.page)
         session.apply_page_patch(dict(self._first_page))

@@ -71,6 +71,25 @@ def here(callback: Callable[..., None]) -> Callable[..., None]:
     return lambda *values: window.copy().run(callback, *values)
 
 
+def use_watches(app: App, begin: Callable[[], Sequence[Callable[[], None]]], on: Sequence[Any]) -> None:
+    """What the component listens to while it is there, begun anew with other values of `on`.
+
+    `begin` gives the ways to stop. Flet runs no cleanup where a window is closed around the component: there
+    its App does.
+    """
+    ends = use_reference(list[Callable[[], None]]())
+
+    def stop() -> None:
+        for end in ends.current:
+            end()
+        ends.current = []
+
+    def start() -> None:
+        ends.current = [*begin(), app.closed.watch(stop)]
+
+    ft.use_effect(start, on, cleanup=stop)
+
+
 class Wake:
     """Whether what is drawn under it can be seen. What is out of sight takes no readings until it is back."""
 
@@ -118,22 +137,16 @@ def use_live(
     missed is made up for on coming back.
     """
     value, set_value = use_state(first)
-    running = use_reference(cast("_Live | None", None))
     around = ft.use_context(WakeContext)
     eyes = wake or around
 
-    def subscribe() -> None:
-        state = _Live(read, set_value, eyes)
-        again = here(state.again)
-        state.stops = [*(watch(again) for watch in watches), eyes.watch(here(state.rouse))]
-        running.current = state
-        state.again()
+    def begin() -> list[Callable[[], None]]:
+        live = _Live(read, set_value, eyes)
+        again = here(live.again)
+        live.again()
+        return [live.stop, eyes.watch(here(live.rouse)), *(watch(again) for watch in watches)]
 
-    def unsubscribe() -> None:
-        if running.current is not None:
-            running.current.stop()
-
-    ft.use_effect(subscribe, list(on), cleanup=unsubscribe)
+    use_watches(use_app(), begin, on)
     return value
 
 
@@ -143,7 +156,6 @@ class _Live:
         self.give = give
         self.wake = wake
         self.missed = False
-        self.stops: list[Callable[[], None]] = []
         self.task: asyncio.Task[None] | None = None
         self.dirty = False
         self.stopped = False
@@ -184,5 +196,3 @@ class _Live:
 
     def stop(self) -> None:
         self.stopped = True
-        for stop in self.stops:
-            stop()

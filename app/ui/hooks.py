@@ -44,7 +44,8 @@ def use_turn() -> Callable[[], None]:
 
 def use_reference(first: T) -> Reference[T]:
     """A reference that begins with `first`."""
-    return cast("Reference[T]", ft.use_ref(first))  # pyright: ignore[reportUnknownMemberType]
+    # Flet would call a first value that can be called.
+    return cast("Reference[T]", ft.use_ref(lambda: first))  # pyright: ignore[reportUnknownMemberType]
 
 
 def use_change(value: object) -> bool:

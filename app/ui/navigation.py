@@ -40,7 +40,7 @@ DESTINATIONS = (
 )
 
 
-def _icon(destination: Destination, chosen: bool, unread: int) -> ft.Control:
+def _icon(destination: Destination, chosen: bool, unread: int) -> ft.LayoutControl:
     icon = ft.Icon(
         destination.chosen_icon if chosen else destination.icon,
         color=ON_CHOSEN if chosen else INK_2,
@@ -60,6 +60,19 @@ def _spoken(app: App, destination: Destination, unread: int) -> str | None:
 def bottom_bar(app: App, chosen: Place, unread: int) -> ft.Control:
     """The bar at the foot of a phone."""
 
+    def picture(destination: Destination) -> ft.Control:
+        # Only the chosen one has a ground to lie on: four boxes less in the frame that opens the app.
+        icon = _icon(destination, destination.id == chosen, unread)
+        if destination.id == chosen:
+            return ft.Container(
+                content=icon,
+                bgcolor=CHOSEN,
+                border_radius=999,
+                padding=ft.Padding.symmetric(horizontal=18, vertical=4),
+            )
+        icon.margin = ft.Margin.symmetric(vertical=4)
+        return icon
+
     def item(destination: Destination) -> ft.Control:
         here = destination.id == chosen
         return named(
@@ -67,12 +80,7 @@ def bottom_bar(app: App, chosen: Place, unread: int) -> ft.Control:
             ft.Container(
                 content=ft.Column(
                     [
-                        ft.Container(
-                            content=_icon(destination, here, unread),
-                            bgcolor=CHOSEN if here else None,
-                            border_radius=999 if here else None,
-                            padding=ft.Padding.symmetric(horizontal=18, vertical=4),
-                        ),
+                        picture(destination),
                         ft.Text(
                             app.language.say(destination.word),
                             theme_style=ft.TextThemeStyle.LABEL_SMALL,

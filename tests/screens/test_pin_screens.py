@@ -89,6 +89,12 @@ async def test_a_keyboard_types_the_pin_as_well(locked):
     locked.should_see("home.search")
 
 
+async def test_a_keyboard_sets_the_pin_as_well(setting):
+    for digit in (*PIN, *PIN):
+        await setting.press_key(digit)
+    setting.should_see("home.search")
+
+
 async def test_the_lock_asks_for_the_pin_and_shows_nothing_of_the_citizen(locked):
     locked.should_not_see("Sari")
     await in_every_look(locked)

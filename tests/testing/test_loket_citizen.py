@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import timedelta
 
 import pytest
@@ -43,6 +45,15 @@ async def test_a_restart_asks_for_the_pin_and_gives_everything_back(citizen):
 async def test_language_theme_size_and_text_scale_are_set_before_the_first_frame(citizen):
     await citizen.at_home("sari", language="en", width=1300, height=900, text_scale=2.0)
     citizen.should_see("A baby was born")
+
+
+async def test_nothing_of_a_window_stays_once_it_is_closed(citizen):
+    await citizen.at_home("sari")
+    await citizen.tap("home.search")
+    window, device = (weakref.ref(there) for there in (citizen.client, citizen.device))
+    await citizen.restart()
+    gc.collect()
+    assert (window(), device()) == (None, None)
 
 
 async def test_an_idle_app_locks_itself_when_time_goes_on(citizen):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from app.testing.citizen import Citizen
 from app.testing.tree import Node, PatchFault, Tree
+from app.ui.context import here
 
 rows = st.lists(
     st.tuples(st.integers(0, 9), st.sampled_from("abc"), st.booleans()), max_size=8, unique_by=lambda r: r[0]
@@ -59,7 +60,7 @@ def test_patches_lead_to_the_tree_that_python_holds(states, keyed):
         @ft.component
         def body():
             state, set_state = ft.use_state([])
-            setters[:] = [set_state]
+            setters[:] = [here(set_state)]
             return ft.Column([_row(*r, keyed) for r in state])
 
         def main(page: ft.Page) -> None:

@@ -160,12 +160,10 @@ class Stage:
 
         def draw() -> None:
             window.app = show(self.device, page, FletShell(page))
+            window.app.closed.watch(lambda: self._windows.remove(window))
             self._fit(page)
 
         window = _Window(page, here(draw))
-
-        def closed(_event: Any) -> None:
-            self._windows.remove(window)
 
         def left(_event: Any) -> None:
             window.there = False
@@ -175,7 +173,7 @@ class Stage:
             if present(window.app).device is not self.device:
                 window.show()
 
-        page.on_close, page.on_disconnect, page.on_connect = closed, left, came_back
+        page.on_disconnect, page.on_connect = left, came_back
         window.show()
         self._windows.append(window)
         if not page.web:
