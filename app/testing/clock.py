@@ -23,6 +23,8 @@ come to their end, polling every half minute does not."""
 DEADLINE = 10.0
 """Real seconds after which an app that never comes to rest fails the test."""
 
+_LOOK_EVERY = 0.5
+
 TURNS = 50_000
 """Turns of the loop after which an app that never stops rendering fails the test."""
 
@@ -71,6 +73,10 @@ class Rest:
         self._run_in_executor = self._loop.run_in_executor
         self._create_future = self._loop.create_future
         self.waited = 0.0
+        self._waiting_since: float | None = None
+        self._late = False
+        self._released = threading.Event()
+        threading.Thread(target=self._watch_over, name="watchdog", daemon=True).start()
         self._failed: list[asyncio.Task[Any]] = []
         self._task_factory = self._loop.get_task_factory()
         self._loop.set_task_factory(self._watched_task)
@@ -82,6 +88,7 @@ class Rest:
 
     def release(self) -> None:
         """Give the loop back its own time."""
+        self._released.set()
         loop: Any = self._loop
         del loop.time, loop.run_in_executor, loop.create_future
         self._loop.set_task_factory(self._task_factory)
@@ -173,23 +180,23 @@ class Rest:
 
     async def _thread_progress(self) -> None:
         self._progress.clear()
-        late: list[bool] = []
-
-        def give_up() -> None:
-            late.append(True)
-            self._progress.set()
-
-        began = threading.Timer(DEADLINE, self._loop.call_soon_threadsafe, [give_up])
-        began.daemon = True
-        began.start()
-        start = perf_counter()
+        self._late = False
+        start = self._waiting_since = perf_counter()
         try:
             await self._progress.wait()
         finally:
-            began.cancel()
+            self._waiting_since = None
             self.waited += perf_counter() - start
-        if late:
+        if self._late:
             raise NeverAtRest(f"a thread was still working for the app after {DEADLINE:g} seconds")
+
+    def _watch_over(self) -> None:
+        """Wake who has waited for a thread too long; the loop's own timers follow the test's clock."""
+        while not self._released.wait(min(DEADLINE, _LOOK_EVERY)):
+            since = self._waiting_since
+            if since is not None and perf_counter() - since > DEADLINE:
+                self._late = True
+                self._loop.call_soon_threadsafe(self._progress.set)
 
     def _next_timer(self) -> float | None:
         timers = cast("list[asyncio.TimerHandle]", cast("Any", self._loop)._scheduled)
