@@ -28,7 +28,7 @@ test: $(DEV) $(SYSTEM)
 check: $(DEV)
 	@$(BIN)/python -m checks
 
-bench: $(DEV)
+bench: $(DEV) $(SYSTEM)
 	@$(BIN)/python -m benchmarks
 
 # Pictures of every field and every service, as one page to look through: artefacts/gallery.html

@@ -6,11 +6,12 @@ import asyncio
 import os
 import platform
 import sys
+import tempfile
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import forms, headless, interaction, search, start, submission
+from benchmarks import forms, headless, home, interaction, memory, search, start, submission
 from benchmarks.first_frame import NoFrame
 from benchmarks.table import markdown
 
@@ -31,18 +32,23 @@ def main() -> int:
     found = search.measure(told)
     machine = f"{os.cpu_count()} cores{_busy()}, {platform.system()} {platform.machine()}"
     told("interactions …")
-    interactions, unlock = asyncio.run(interaction.measure())
+    interactions = asyncio.run(interaction.measure())
+    with tempfile.TemporaryDirectory() as folder:
+        catalogue = Path(folder) / "catalogue.db"
+        homes, unlock = asyncio.run(home.measure(catalogue, told))
+        try:
+            starts = start.measure(unlock, catalogue, told)
+        except NoFrame as failure:
+            told(f"Not measured: {failure}")
+            return 1
+    told("memory …")
+    remembered = asyncio.run(memory.measure())
     told("forms …")
     filled = forms.measure()
     told("submissions …")
     submissions = asyncio.run(submission.measure())
     told("headless tests …")
     tests = asyncio.run(headless.measure())
-    try:
-        starts = start.measure(unlock, told)
-    except NoFrame as failure:
-        told(f"Not measured: {failure}")
-        return 1
     made = (
         f"{datetime.now(UTC):%Y-%m-%d}, {machine}, Python {platform.python_version()}, Flet {version('flet')}"
     )
@@ -50,6 +56,8 @@ def main() -> int:
         [
             f"# Figures\n\n{made}. Made by `make bench`; how: [README](README.md).\n",
             markdown("Start", "Medians; both apps in turns in one run.", starts),
+            markdown("Home", "From the last digit of the PIN; medians of nine.", homes),
+            markdown("Memory", "Resident, with a Chromium window before each.", remembered),
             markdown(
                 "Interactions", "Handler, diff and encoding. Bytes: the largest mean of an act.", interactions
             ),

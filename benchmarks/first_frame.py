@@ -14,10 +14,13 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgpack
 from websockets.sync.client import connect
@@ -63,28 +66,36 @@ class Start:
 
 def start(program: list[str], mark: str, home: Path) -> Start:
     """Start `program` (arguments of this Python) with its data in `home`, and wait for `mark` in a frame."""
+    begin = time.perf_counter()
+    with running(program, home) as (_process, address):
+        listening = time.perf_counter() - begin
+        try:
+            sent = _until(address, mark)
+        except TimeoutError:
+            raise NoFrame(f"{' '.join(program)} sent no frame with {mark!r} in {PATIENCE:.0f} s") from None
+        return Start(listening, time.perf_counter() - begin, sent)
+
+
+@contextmanager
+def running(
+    program: list[str], home: Path, environment: Mapping[str, str] | None = None
+) -> Generator[tuple[subprocess.Popen[str], str]]:
+    """`program` with its data in `home`, for as long as the block; gives the process and its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "PORT": str(port), "OPEN": "no", "LOKET_HOME": str(home)}
-    begin = time.perf_counter()
+    given = {"PORT": str(port), "OPEN": "no", "LOKET_HOME": str(home), **(environment or {})}
     process = subprocess.Popen(
         [sys.executable, *program],
         cwd=ROOT,
-        env=environment,
+        env={**os.environ, **given},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
     try:
-        address = _address(process)
-        listening = time.perf_counter() - begin
-        try:
-            sent = _until(address, port, mark)
-        except TimeoutError:
-            raise NoFrame(f"{' '.join(program)} sent no frame with {mark!r} in {PATIENCE:.0f} s") from None
-        return Start(listening, time.perf_counter() - begin, sent)
+        yield process, _address(process)
     finally:
         process.terminate()
         try:
@@ -104,18 +115,17 @@ def _address(process: subprocess.Popen[str]) -> str:
     raise NoFrame(f"{process.args!r} ended without an address (exit {process.wait()})")
 
 
-def _until(address: str, port: int, mark: str) -> int:
+def _until(address: str, mark: str) -> int:
     """Open the address, register a window, and count bytes until a message holds `mark`."""
     cookies = CookieJar()
     urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies)).open(
         address, timeout=PATIENCE
     ).close()
-    origin = Origin(f"http://127.0.0.1:{port}")
+    place = urlsplit(address).netloc
+    origin = Origin(f"http://{place}")
     headers = {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies)}
     sent = 0
-    with connect(
-        f"ws://127.0.0.1:{port}/ws", origin=origin, additional_headers=headers, max_size=None
-    ) as socket_:
+    with connect(f"ws://{place}/ws", origin=origin, additional_headers=headers, max_size=None) as socket_:
         untyped: Any = msgpack
         socket_.send(b"\x00" + untyped.packb([_REGISTER_CLIENT, _registration()]))
         deadline = time.monotonic() + PATIENCE

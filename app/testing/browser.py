@@ -9,7 +9,7 @@ import asyncio
 import os
 import re
 import shutil
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -149,6 +149,29 @@ class Browser:
         await self.field(identifier).click()
         await self._frames(3)
         await self.page.keyboard.type(text)
+
+    async def sign_in(
+        self, persona: str, pin: str, look: Callable[[Page], Awaitable[None]] | None = None
+    ) -> None:
+        """From the welcome screen through the provider's page, which `look` may look at, to a first PIN."""
+        await self.reach("welcome.sign-in")
+        async with self.context.expect_page() as opened:
+            await self.tap("welcome.sign-in")
+        provider = await opened.value
+        await provider.locator(f"[data-persona={persona}]").wait_for()
+        if look is not None:
+            await look(provider)
+        await provider.locator(f"[data-persona={persona}]").click()
+        await provider.get_by_text("Anda sudah masuk").wait_for()
+        await provider.close()
+        for _ in range(2):
+            await self.enter_pin(pin)
+
+    async def enter_pin(self, pin: str) -> None:
+        """Type a PIN on the pad."""
+        await self.reach("pin.1")
+        for digit in pin:
+            await self.tap(f"pin.{digit}")
 
     def field(self, identifier: str) -> Locator:
         """The input of a field."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,30 +16,9 @@ BIRTH = "dukcapil/birth-registration"
 pytestmark = [pytest.mark.timeout(150), pytest.mark.long(25)]
 
 
-async def sign_in(browser: Browser, persona: str) -> None:
-    """From the welcome screen through the provider's page to the first PIN."""
-    await browser.reach("welcome.sign-in")
-    async with browser.context.expect_page() as opened:
-        await browser.tap("welcome.sign-in")
-    provider = await opened.value
-    await provider.locator(f"[data-persona={persona}]").wait_for()
-    await check_provider(provider)
-    await provider.screenshot(path=browser.picture("provider"))
-    await provider.locator(f"[data-persona={persona}]").click()
-    await provider.get_by_text("Anda sudah masuk").wait_for()
-    await provider.close()
-    await enter_pin(browser)
-    await enter_pin(browser)
-
-
-async def enter_pin(browser: Browser) -> None:
-    await browser.reach("pin.1")
-    for digit in PIN:
-        await browser.tap(f"pin.{digit}")
-
-
-async def check_provider(page: Page) -> None:
+async def check_provider(browser: Browser, page: Page) -> None:
     """What a screen reader needs of a plain page: language, title, one heading, named buttons."""
+    await page.screenshot(path=browser.picture("provider"))
     found = await page.evaluate(
         """() => ({
           lang: document.documentElement.lang, title: document.title,
@@ -73,7 +53,7 @@ async def test_a_citizen_registers_a_birth_and_holds_the_certificate(loket, wind
     async with window(loket) as browser:
         await browser.reach("welcome.sign-in")
         await browser.shoot("welcome")
-        await sign_in(browser, "sari")
+        await browser.sign_in("sari", PIN, partial(check_provider, browser))
         await to_the_form(browser)
         await browser.tap("form.next")
         await browser.see("Sari Contoh", "Budi Contoh")

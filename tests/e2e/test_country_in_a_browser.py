@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from e2e.process import Running
-from e2e.test_birth_in_a_browser import sign_in
+from e2e.test_birth_in_a_browser import PIN
 
 from app.testing.browser import Browser
 
@@ -27,7 +27,7 @@ async def country(tmp_path: Path) -> AsyncIterator[Running]:
 
 async def test_a_country_is_searched_planned_and_flicked_through(country: Running, window) -> None:
     async with window(country) as browser:
-        await sign_in(browser, "sari")
+        await browser.sign_in("sari", PIN)
         await browser.reach("home.directory", within=60)
         await browser.keep("home")
         await browser.tap("home.search")

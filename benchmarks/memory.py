@@ -1,0 +1,90 @@
+"""What Loket takes of the device's memory with a whole country on it, against an empty Flet app.
+
+Both are processes of their own with a Chromium window before them. The citizen signs in, waits for the whole
+catalogue, searches, and goes through the list of all services; then what is resident is read. The embedded
+backend is a process of its own and does not count: in production it is elsewhere.
+"""
+
+from __future__ import annotations
+
+import resource
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from app.testing.browser import Browser, browsing
+from app.testing.loket import PIN
+from benchmarks import empty_app
+from benchmarks.first_frame import running
+from benchmarks.table import Row
+
+COUNTRY = 27_000
+BUDGET = 60e6
+"""Bytes over an empty app."""
+
+TYPED = ("akte lahr", "perpanjang sim", "pajak motor", "skck bandung", "sekolah anak")
+
+
+async def measure() -> list[Row]:
+    """Both, one after the other."""
+    empty = await _empty()
+    home, used = await _loket()
+    over = used - empty
+    return [
+        Row("empty Flet app", f"{empty / 1e6:.0f} MB"),
+        Row(f"Loket at home, {COUNTRY:,} services", f"{home / 1e6:.0f} MB"),
+        Row("Loket after five searches and a walk through all services", f"{used / 1e6:.0f} MB"),
+        Row("over the empty app", f"{over / 1e6:.0f} MB", f"≤ {BUDGET / 1e6:.0f} MB", over <= BUDGET),
+    ]
+
+
+async def _empty() -> int:
+    async with _opened(["-m", "benchmarks.empty_app"], {}) as (pid, browser):
+        await browser.see(empty_app.MARK)
+        return _resident(pid)
+
+
+async def _loket() -> tuple[int, int]:
+    country = {"LOKET_BACKEND_SYNTHESISED": str(COUNTRY)}
+    async with _opened(["main.py"], country) as (pid, browser):
+        await browser.sign_in("sari", PIN)
+        await browser.reach("home.directory", within=60)
+        # Home says how many services have come.
+        await browser.see(f"{COUNTRY:,}".replace(",", "."), within=60)
+        at_home = _resident(pid)
+        await browser.tap("home.search")
+        await _used(browser)
+        return at_home, _resident(pid)
+
+
+@asynccontextmanager
+async def _opened(program: list[str], environment: dict[str, str]) -> AsyncGenerator[tuple[int, Browser]]:
+    """A running program with a window before it; gives the number of its process, and the window."""
+    with (
+        tempfile.TemporaryDirectory() as home,
+        running(program, Path(home), environment) as (process, address),
+    ):
+        async with browsing("memory") as browser:
+            await browser.open(address)
+            yield process.pid, browser
+
+
+async def _used(browser: Browser) -> None:
+    for text in TYPED:
+        await browser.type("search.field", text)
+        await browser.reach("search.count")
+    await browser.tap("search.back")
+    await browser.tap("home.directory")
+    await browser.tap("directory.services")
+    await browser.reach("directory.agencies")
+    middle = {"width": 0, "height": 0, **(browser.page.viewport_size or {})}
+    await browser.page.mouse.move(middle["width"] / 2, middle["height"] / 2)
+    for _ in range(20):
+        await browser.page.mouse.wheel(0, 900)
+        await browser.page.wait_for_timeout(60)
+
+
+def _resident(pid: int) -> int:
+    """Bytes of a process that are in memory now (Linux: proc(5), statm)."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
