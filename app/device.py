@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from app.contract.phrase import SOURCE_LANGUAGE, Phrase
@@ -41,9 +41,6 @@ log = logging.getLogger("loket.device")
 _SOON, _LATER, _NEWS, _LOOK_IDLE = 5.0, 60.0, 1.0, 15.0
 """Seconds: between refreshes while something moves (or the backend is away), else, and after something was
 sent; between looks at idleness."""
-
-_CATALOGUE_AGE = timedelta(hours=1)
-"""How old the catalogue may get while there is a network, so that what is published is found the same day."""
 
 Phase = Literal["starting", "welcome", "set_pin", "locked", "open"]
 
@@ -148,7 +145,6 @@ class Device:
         self._holdings: Holdings | None = None
         self._reachable = True
         self._network = True
-        self._catalogue_at: datetime | None = None
         self.language = SOURCE_LANGUAGE
         """Tag (BCP 47) of what the windows speak, which the backend answers in."""
         self.guessable: set[str] = set()
@@ -236,19 +232,19 @@ class Device:
 
         try:
             await self._look_at_notices()
-            await present(self.catalogue).sync(present(self.client))
+            await self._look_at_catalogue()
         except BackendError as error:
             self._reached(error)
         else:
-            self._catalogue_at = self.now()
             self._reached(None)
 
     async def _look_at_notices(self) -> None:
         if self.catalogue is not None and self.client is not None:
             await self.catalogue.board.sync(self.client)
 
-    def _catalogue_is_old(self) -> bool:
-        return self._catalogue_at is None or self.now() - self._catalogue_at > _CATALOGUE_AGE
+    async def _look_at_catalogue(self) -> None:
+        if self.catalogue is not None and self.client is not None:
+            await self.catalogue.sync(self.client)
 
     # Signing in and out
 
@@ -380,7 +376,10 @@ class Device:
         self._run(self._lock_when_idle())
 
     async def refresh(self) -> None:
-        """Bring applications, messages, documents and attributes up to date, as far as there is a network."""
+        """Bring all that is kept here up to date, as far as there is a network.
+
+        What is urgent comes first, and the catalogue last: what is published is found while Loket is open.
+        """
         from app.backend_api.errors import BackendError
         from app.storage.errors import StorageError
 
@@ -388,13 +387,16 @@ class Device:
         if holdings is None:
             return
         failed: BackendError | None = None
-        try:
-            await self._look_at_notices()
-        except BackendError as error:
-            failed = error
-        for part in (holdings.applications, holdings.inbox, holdings.wallet, holdings.attributes):
+        for look in (
+            self._look_at_notices,
+            holdings.applications.refresh,
+            holdings.inbox.refresh,
+            holdings.wallet.refresh,
+            holdings.attributes.refresh,
+            self._look_at_catalogue,
+        ):
             try:
-                await part.refresh()
+                await look()
             except BackendError as error:
                 failed = error
             except StorageError as error:
@@ -403,8 +405,6 @@ class Device:
         if failed is None:
             self.synced_at = self.now()
         self._reached(failed)
-        if failed is None and self._catalogue_is_old():
-            await self.sync_catalogue()
 
     async def _keep_fresh(self) -> None:
         news = asyncio.Event()
@@ -453,7 +453,7 @@ class Device:
         if available and self._holdings is not None:
             self._holdings.outbox.kick()
             self._run(self.refresh())
-        elif available and self.catalogue is not None and self._catalogue_is_old():
+        elif available and self.catalogue is not None:
             self._run(self.sync_catalogue())
         self.told()
 

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
 import flet as ft
@@ -87,6 +88,7 @@ class RealParts:
         self._http: httpx.AsyncClient | None = None
         self._lock: Lock | None = None
         self._returns: SchemeRedirect | None = None
+        self._of_this_run: TemporaryDirectory[str] | None = None
 
     def _file(self, name: str) -> Path | None:
         return self.home / name if self.home else None
@@ -222,24 +224,29 @@ class RealParts:
         )
 
     def _database(self) -> Path | None:
-        # Under keys that end with this run, a file would be unreadable in the next one.
-        return self._file("device.db") if self._lock is not None and self._lock.durable else None
+        if self._lock is not None and self._lock.durable:
+            return self._file("device.db")
+        if self.home is None:
+            return None
+        # Under keys that end with this run, a file is of no use to the next one; but it outlives a lock.
+        if self._of_this_run is None:
+            self._of_this_run = TemporaryDirectory(prefix="loket-", ignore_cleanup_errors=True)
+        return Path(self._of_this_run.name) / "device.db"
 
     async def make_room(self) -> None:
         """Put aside an encrypted database whose key is lost, before a new one is made."""
         from app.storage.storage import put_database_aside
 
-        path = self._database()
-        if path is not None:
+        path = self._file("device.db")
+        if path is not None and path == self._database():
             await put_database_aside(path)
 
     async def erase_storage(self) -> None:
-        """Delete the encrypted database, which nobody has open."""
+        """Delete the encrypted database, which nobody has open, and one that a run with a keyring left."""
         from app.storage.storage import erase_database
 
-        path = self._file("device.db")
-        if path is not None:
-            await erase_database(path)
+        for path in {self._file("device.db"), self._database()} - {None}:
+            await erase_database(cast("Path", path))
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -247,6 +254,8 @@ class RealParts:
 
     async def close(self) -> None:
         """Close the connections and stop the embedded backend."""
+        if self._of_this_run is not None:
+            await asyncio.to_thread(self._of_this_run.cleanup)
         if self._http is not None:
             await self._http.aclose()
         if self.backend is not None:

@@ -105,10 +105,10 @@ class Catalogue:
                 return False
             if edition is None:
                 self.as_of = self._now()
-            else:
-                self._take(edition, await asyncio.to_thread(_view, edition.packed))
+                return False
+            self._take(edition, await asyncio.to_thread(_view, edition.packed))
         self._told()
-        return edition is not None
+        return True
 
     @property
     def version(self) -> str | None:

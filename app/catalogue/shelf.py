@@ -45,7 +45,7 @@ class PartOf:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """An edition on the shelf. `as_of`: when it was last known to be the newest, aware UTC. `packed`: what
+    """An edition on the shelf. `as_of`: when it came, aware UTC. `packed`: what
     `building.py` made of its parts."""
 
     number: int
@@ -125,11 +125,6 @@ class Shelf:
                 "DELETE FROM part WHERE sha256 NOT IN (SELECT value FROM json_each(?))", (kept,)
             )
             self._connection.execute("DELETE FROM begun")
-
-    def confirm(self, as_of: datetime) -> None:
-        """Note that the edition was still the newest one at `as_of`."""
-        with self._connection:
-            self._connection.execute("UPDATE edition SET as_of = ?", (as_of.isoformat(),))
 
     # Parts
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 from unittest.mock import AsyncMock
 
 import pytest
-from errands import hold_back
+from errands import begin_birth, hold_back
 from looks import in_every_look
 
 from app.contract.phrase import Phrase
 from app.testing.loket import PIN
-from app.vault.vault import VaultLocked
+from app.vault.vault import MemoryVault, VaultLocked
 
 WRONG = "815263"
 SHUT = (
@@ -163,3 +163,18 @@ async def test_a_forgotten_pin_leads_to_a_new_beginning_after_a_warning(locked):
     await locked.tap("lock.forgot.confirm")
     locked.should_see("welcome.sign-in")
     assert not list(locked.home.glob("device.db*"))
+
+
+async def test_without_a_keyring_a_lock_keeps_the_session_and_what_was_typed(citizen, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    citizen.vault = MemoryVault()
+    await citizen.at_home("sari")
+    draft = (await begin_birth(citizen)).draft
+    await citizen.clock.advance(timedelta(minutes=6))
+    citizen.should_see("Masukkan PIN")
+    await citizen.enter_pin()
+    citizen.should_see("Sari", f"home.continue.{draft.id}")
+    citizen.should_not_see("home.signed-out")
+    assert list(tmp_path.glob("loket-*/device.db"))
+    await citizen.close()
+    assert not list(tmp_path.glob("loket-*")), "what only this run can read outlived it"
