@@ -192,23 +192,13 @@ def _ask(url: str | None, key: str | None, operation: Callable[[AgencyClient], A
 
 
 def _desk(url: str | None, key: str | None) -> tuple[str, str]:
-    """Address and key: as given, else those of the sandbox that runs on this machine."""
-    if url and key:
-        return url, key
-    if url or key:
-        _fail("Give both --url and --key, or neither for the sandbox that runs on this machine.")
-    from app.start import home_folder
-    from backend.home import BackendHome
-    from backend.sandbox import SANDBOX_AGENCY_KEY
+    from app.authoring.portal import PortalRefused, desk
 
-    home = home_folder()
-    running = BackendHome(home / "backend").running_url()
-    if running is None:
-        _fail(
-            f"No sandbox runs from {home}. Start the app (make run), set LOKET_HOME to its data folder, "
-            "or give --url and --key."
-        )
-    return running, SANDBOX_AGENCY_KEY
+    try:
+        found = desk(url, key)
+    except PortalRefused as refused:
+        _fail(str(refused))
+    return found.url, found.key
 
 
 def _written(reference: str) -> str:

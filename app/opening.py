@@ -62,6 +62,10 @@ def open_loket() -> None:
             asyncio.run(_in_browser(device, main, port, opens=opens))
 
 
+_NOBODY_YET = 2.0
+"""Seconds for which a first window has the processor to itself."""
+
+
 def _without_pauses(device: Device) -> None:
     """Let Python's collector leave alone what is there once Loket is open: modules, the catalogue, the home.
 
@@ -100,6 +104,8 @@ async def _in_browser(device: Device, main: Callable[[ft.Page], Any], port: int,
         print(f"Loket is open at {address}", flush=True)  # noqa: T201 - the one line that this program prints
         if opens:
             webbrowser.open(address)
+        # The backend that is embedded serves agencies too, who may come before any citizen has a window.
+        asyncio.get_running_loop().call_later(_NOBODY_YET, device.start)
 
     try:
         await serve(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
 
+from app import opening
 from app.browser import COOKIE, Gate
 
 PORT = 8550
@@ -150,3 +154,17 @@ async def test_a_tab_closed_in_the_middle_of_a_message_is_no_error() -> None:
     g = Gate(gone, PORT, tokens(), reusable=False)
     async with door(g) as browser:
         assert await connect(g, await opened(g, browser), f"http://127.0.0.1:{PORT}") == []
+
+
+async def test_the_embedded_backend_starts_though_nobody_opens_a_window(monkeypatch) -> None:
+    begun = asyncio.Event()
+    device = SimpleNamespace(start=begun.set, close=AsyncMock())
+    monkeypatch.setattr(opening, "_NOBODY_YET", 0)
+    running = asyncio.create_task(opening._in_browser(device, lambda _page: None, 0, opens=False))
+    try:
+        async with asyncio.timeout(20):
+            await begun.wait()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    device.close.assert_awaited_once()
