@@ -20,7 +20,7 @@ def issue_document(
     document: NewDocument,
 ) -> None:
     """Issue `document` for the application `row`. Its type is that of one of the service's outputs."""
-    title = next(output.title for output in definition.outputs if output.document_type == document.type)
+    output = next(output for output in definition.outputs if output.document_type == document.type)
     identifier = backend.random_bytes(16).hex()
     credential = issue_credential(
         backend.keys.signing,
@@ -37,7 +37,8 @@ def issue_document(
             subject=row.subject,
             reference=row.reference,
             type=document.type,
-            title=title.root,
+            title=output.title.root,
+            labels={claim.id: claim.title.root for claim in output.claims or ()},
             issuer=row.agency,
             issued_at=row.updated_at,
             valid_until=document.valid_until,
@@ -46,4 +47,4 @@ def issue_document(
             ),
         )
     )
-    session.add(new_event("document", row, definition.title, backend.keys.seal, document=title))
+    session.add(new_event("document", row, definition.title, backend.keys.seal, document=output.title))

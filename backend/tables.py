@@ -186,6 +186,7 @@ class Document(Table):
     reference: Mapped[str] = mapped_column(ForeignKey("applications.reference"))
     type: Mapped[str] = mapped_column(String(64))
     title: Mapped[dict[str, str]]
+    labels: Mapped[dict[str, Any]]
     issuer: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[datetime]
     valid_until: Mapped[datetime | None]

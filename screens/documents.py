@@ -61,6 +61,7 @@ def document_face(app: App, held: HeldDocument, *, tall: bool) -> ft.Container:
         if held.summary:
             foot.append(words.secondary(say(held.summary), color=quiet))
         if held.trouble is not None:
+            # It says so, where the time is up.
             foot.append(
                 ft.Row(
                     [
@@ -69,6 +70,9 @@ def document_face(app: App, held: HeldDocument, *, tall: bool) -> ft.Container:
                     ]
                 )
             )
+        elif held.valid_until is not None:
+            until = app.language.date(held.valid_until.date())
+            foot.append(words.secondary(_("Berlaku sampai {date}", date=until), color=quiet))
         lines.append(ft.Column(foot, spacing=2, tight=True))
     return ft.Container(
         content=ft.Column(lines, alignment=ft.MainAxisAlignment.SPACE_BETWEEN, spacing=28 if tall else 0),

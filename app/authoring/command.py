@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.authoring.publishing_command import publishing
-from app.authoring.telling import AsJson, Folder, fail, print_json, rich_console, today
+from app.authoring.telling import AsJson, Folder, called, fail, print_json, rich_console, today
 from app.authoring.walk.command import walking
 
 if TYPE_CHECKING:
@@ -47,12 +47,16 @@ def new(
 ) -> None:
     """Write a new service: whole, checked, tests included. Asks for what the options do not say."""
     from app.authoring.rules.references import known_life_events
-    from app.authoring.scaffold import CannotMake, Wanted, make
-    from app.authoring.subjects import shown
+    from app.authoring.scaffold import CannotMake, Wanted, is_new, make
+    from app.authoring.subjects import LOKET, shown
 
+    if agency is None:
+        agency = typer.prompt("Agency, as a folder (kota-contoh)")
+        if not agency_name and is_new(agency, root):
+            agency_name = typer.prompt("What the agency is called (Pemerintah Kota Contoh)")
     events = ", ".join(sorted(known_life_events(root)))
     wanted = Wanted(
-        agency or typer.prompt("Agency, as a folder (kota-contoh)"),
+        agency,
         name or typer.prompt("Service, as a folder (surat-keterangan-usaha)"),
         title or typer.prompt("Title in Indonesian"),
         title_en or typer.prompt("Title in English"),
@@ -62,14 +66,19 @@ def new(
         language,
     )
     try:
-        folder = make(wanted, root, today())
+        folder, files = make(wanted, root, today())
     except CannotMake as error:
         fail(str(error))
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}")
-    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+    for file in sorted(files):
         typer.echo(f"wrote {shown(file)}")
-    typer.echo(f"\nNext: loket service check {shown(folder)}")
+    if root.resolve() == LOKET.resolve():
+        typer.echo(
+            "\nThis is Loket's own folder: its app offers what is here at the next start, without a review.\n"
+            "To publish as an agency does, make the service in a folder of your own."
+        )
+    typer.echo(f"\nNext: {called()} service check {shown(folder)}")
 
 
 @service.command()

@@ -3,6 +3,7 @@ begins."""
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -54,8 +55,8 @@ def problem_with(wanted: Wanted, root: Path) -> str | None:
     return None
 
 
-def make(wanted: Wanted, root: Path, today: date) -> Path:
-    """Write the service under `root` (the folder of agencies) and give its folder.
+def make(wanted: Wanted, root: Path, today: date) -> tuple[Path, list[Path]]:
+    """Write the service under `root` (the folder of agencies); gives its folder, and the files written.
 
     An agency that is not there yet is written too, and so are the life events where `root` has none: then the
     folder can be played by itself. Raises CannotMake.
@@ -64,7 +65,7 @@ def make(wanted: Wanted, root: Path, today: date) -> Path:
         raise CannotMake(problem)
     folder = root / wanted.agency / wanted.service
     files = {
-        folder / "service.yaml": _service(wanted, today),
+        folder / "service.yaml": _service(wanted, today, _schema(root)),
         folder / "sandbox.yaml": _sandbox(wanted),
         folder / "translations" / "en.yaml": _english(wanted),
         folder / "tests" / f"test_{_identifier(wanted.service)}.py": _tests(wanted),
@@ -76,7 +77,7 @@ def make(wanted: Wanted, root: Path, today: date) -> Path:
             "is missing.\n" + _english(wanted)
         )
     agency = root / wanted.agency
-    if not (agency / "agency.yaml").exists() and not (LOKET / wanted.agency / "agency.yaml").exists():
+    if is_new(wanted.agency, root):
         name = wanted.agency_name or wanted.agency.replace("-", " ").title()
         files[agency / "agency.yaml"] = _AGENCY.format(id=wanted.agency, name=_quoted(name))
         files[agency / "translations" / "en.yaml"] = _AGENCY_EN.format(name=_quoted(name))
@@ -86,7 +87,18 @@ def make(wanted: Wanted, root: Path, today: date) -> Path:
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return folder
+    return folder, [*files]
+
+
+def is_new(agency: str, root: Path) -> bool:
+    """Whether nobody has written the agency yet, under `root` or in Loket's own folder."""
+    return not any((there / agency / "agency.yaml").exists() for there in (root, LOKET))
+
+
+def _schema(root: Path) -> str:
+    """Where an editor finds the JSON Schema of this checkout, from a service's folder."""
+    schema = LOKET.parent / "docs" / "service.schema.json"
+    return Path(os.path.relpath(schema, root.resolve() / "agency" / "service")).as_posix()
 
 
 def _quoted(text: str) -> str:
@@ -99,9 +111,10 @@ def _identifier(slug: str) -> str:
     return slug.replace("-", "_")
 
 
-def _service(wanted: Wanted, today: date) -> str:
+def _service(wanted: Wanted, today: date, schema: str) -> str:
     events = f"[{wanted.life_event}]" if wanted.life_event else "[]"
     return _SERVICE.format(
+        schema=schema,
         id=f"{wanted.agency}/{wanted.service}",
         title=_quoted(wanted.title),
         word=_quoted(wanted.title.lower()),
@@ -126,7 +139,7 @@ def _tests(wanted: Wanted) -> str:
 
 
 _SERVICE = """\
-# yaml-language-server: $schema=https://loket.example/service.schema.json
+# yaml-language-server: $schema={schema}
 id: {id}
 version: 1
 title: {title}
@@ -143,6 +156,9 @@ outputs:
     title: {title}
     document_type: {output}
     detail: Bertanda tangan elektronik.
+    claims:
+      - id: reason
+        title: Alasan
 
 requirements:
   - id: reason
@@ -217,6 +233,9 @@ outputs:
   {output}:
     title: {title}
     detail: Signed electronically.
+    claims:
+      reason:
+        title: Reason
 requirements:
   reason:
     title: Your reason

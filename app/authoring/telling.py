@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -30,6 +32,11 @@ def fail(text: str) -> NoReturn:
     """Say `text` on standard error and end with status 1."""
     typer.secho(text, err=True, fg=typer.colors.RED if os.isatty(2) else None)
     raise typer.Exit(1)
+
+
+def called() -> str:
+    """How this program was called, to be called again: `loket`, or its path where it is not on the PATH."""
+    return "loket" if which("loket") else Path(sys.argv[0]).as_posix()
 
 
 def print_json(value: object) -> None:

@@ -158,6 +158,8 @@ class Document(_Frozen):
     id: str
     type: str
     title: Text
+    labels: dict[str, Text] = {}
+    """What claims are called, by their names, in the order in which they are read."""
     issuer: str
     """Id of the agency."""
     issued_at: AwareDatetime

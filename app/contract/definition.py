@@ -44,13 +44,25 @@ class Requirement(_Strict):
     when: Condition | None = None
 
 
+class Claim(_Strict):
+    """What one claim of a document, or of the mappings in it, is called where a citizen reads it."""
+
+    id: FieldId
+    title: Text
+
+
 class Output(_Strict):
-    """cv:produces. `document_type` is the type of the document that arrives on the device."""
+    """cv:produces. `document_type` is the type of the document that arrives on the device.
+
+    `claims` names what stands in it, in the order in which it is read; Loket has words of its own for the
+    most usual claims (`full_name`, `birth_date`).
+    """
 
     id: Slug
     title: Text
     document_type: Slug
     detail: Text | None = None
+    claims: list[Claim] | None = None
 
 
 class Cost(_Strict):

@@ -39,6 +39,9 @@ def check_service(definition: ServiceDefinition) -> Iterator[Fault]:
     for name in ("outputs", "requirements", "legal"):
         ids = [item.id for item in getattr(definition, name)]
         yield from each_once(ids, [(name, i, "id") for i in range(len(ids))])
+    for i, output in enumerate(definition.outputs):
+        claims = [claim.id for claim in output.claims or ()]
+        yield from each_once(claims, [("outputs", i, "claims", n, "id") for n in range(len(claims))])
     concepts = [p.concept for p in definition.permissions]
     yield from each_once(concepts, [("permissions", i, "concept") for i in range(len(concepts))])
     yield from check_regions(definition.regions, ("regions",))

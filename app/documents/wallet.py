@@ -165,7 +165,7 @@ def _shown(document: Document, credential: Credential | None, trouble: Phrase | 
         reference=document.reference,
         valid=trouble is None,
         trouble=trouble,
-        claims=wording.lines(claims),
+        claims=wording.lines(claims, document.labels),
         holder=wording.holder(claims),
-        summary=wording.summary(document.type, claims),
+        summary=wording.summary(document.type, claims, document.labels),
     )

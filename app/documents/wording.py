@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from types import MappingProxyType
 from typing import Any, cast
 
 from app.contract.concepts import CONCEPTS
 from app.contract.phrase import N_, Phrase
+from app.contract.text import Text
 
 _LABELS: Mapping[str, Phrase] = {
     "nik": CONCEPTS["person.nik"].title,
@@ -120,12 +122,23 @@ class ClaimLine:
     text: Phrase
 
 
-def lines(claims: Mapping[str, Any]) -> tuple[ClaimLine, ...]:
-    """The claims of a document in the order of the labels, others after them; technical ones left out."""
-    order = list(_LABELS)
+def lines(
+    claims: Mapping[str, Any], labels: Mapping[str, Text] = MappingProxyType({})
+) -> tuple[ClaimLine, ...]:
+    """The claims of a document, technical ones left out.
+
+    `labels` are its agency's own, whose claims come first and in their order; then those that Loket knows.
+    """
+    known = _Labels(labels)
+    order = {name: place for place, name in enumerate((*labels, *_LABELS))}
     told = [name for name in claims if name not in _TECHNICAL and claims[name] is not None]
-    told.sort(key=lambda name: order.index(name) if name in _LABELS else len(order))
-    return tuple(ClaimLine(name, _label(name), _value(name, claims[name])) for name in told)
+    told.sort(key=lambda name: order.get(name, len(order)))
+    return tuple(ClaimLine(name, known.of(name), known.value(name, claims[name])) for name in told)
+
+
+def is_named(claim: str) -> bool:
+    """Whether Loket has a label for a claim, so that an agency need not give one."""
+    return claim in _LABELS or claim in _TECHNICAL
 
 
 def holder(claims: Mapping[str, Any]) -> str | None:
@@ -137,11 +150,20 @@ def holder(claims: Mapping[str, Any]) -> str | None:
     return next((head["full_name"] for head in heads if isinstance(head.get("full_name"), str)), None)
 
 
-def summary(type_: str, claims: Mapping[str, Any]) -> Phrase | None:
-    """One line for the face of the card: its number."""
+def summary(
+    type_: str, claims: Mapping[str, Any], labels: Mapping[str, Text] = MappingProxyType({})
+) -> Phrase | None:
+    """One line for the face of the card, which tells it from others: its number, else what its agency names
+    first."""
     number = claims.get(_NUMBERS.get(type_, "nik"))
     if not isinstance(number, str):
-        return None
+        first = next((name for name in labels if isinstance(claims.get(name), str)), None)
+        if first is None:
+            return None
+        known = _Labels(labels)
+        return Phrase(
+            "{label}: {text}", {"label": known.of(first), "text": known.value(first, claims[first])}
+        )
     if len(number) == 16 and number.isdigit():
         # The face may be seen over a shoulder; the whole number stands inside.
         number = f"•••• {number[-4:]}"
@@ -154,37 +176,48 @@ def _mappings(value: Any) -> list[Mapping[str, Any]]:
     return [cast("Mapping[str, Any]", one) for one in cast("list[Any]", value) if isinstance(one, dict)]
 
 
-def _label(name: str) -> Phrase:
-    return _LABELS.get(name) or Phrase("{name}", {"name": name.replace("_", " ").capitalize()})
+class _Labels:
+    """What claims are called in one document."""
 
+    def __init__(self, given: Mapping[str, Text]) -> None:
+        self._given = given
 
-def _value(name: str, value: Any) -> Phrase:
-    if isinstance(value, bool):
-        return _YES if value else _NO
-    if isinstance(value, str):
-        known = _WORDS.get(name, {}).get(value)
-        return known or Phrase("{value}", {"value": _day(value) or _time(value) or value})
-    if isinstance(value, list):
-        return _joined("\n", [_value(name, one) for one in cast("list[Any]", value)])
-    if isinstance(value, dict):
-        return _mapping(cast("dict[str, Any]", value))
-    return Phrase("{value}", {"value": str(value)})
+    def of(self, name: str) -> Phrase:
+        """The label of a claim: the agency's, else Loket's, else its name."""
+        if given := self._given.get(name):
+            return Phrase("{label}", {"label": given})
+        return _LABELS.get(name) or Phrase("{name}", {"name": name.replace("_", " ").capitalize()})
 
+    def value(self, name: str, value: Any) -> Phrase:
+        """A claim's value in words."""
+        if isinstance(value, bool):
+            return _YES if value else _NO
+        if isinstance(value, str):
+            known = _WORDS.get(name, {}).get(value)
+            return known or Phrase("{value}", {"value": _day(value) or _time(value) or value})
+        if isinstance(value, list):
+            entries = [self.value(name, one) for one in cast("list[Any]", value)]
+            # Entries of several lines each are kept apart.
+            apart = "\n\n" if any("\n" in entry.message for entry in entries) else "\n"
+            return _joined(apart, entries)
+        if isinstance(value, dict):
+            return self._mapping(cast("dict[str, Any]", value))
+        return Phrase("{value}", {"value": str(value)})
 
-def _mapping(value: Mapping[str, Any]) -> Phrase:
-    if "full_name" in value:
-        about = [_value(part, value[part]) for part in ("relation", "nik") if value.get(part)]
-        return _joined(", ", [_value("full_name", value["full_name"]), *about])
-    if any(part in value for part in _ADDRESS):
-        return _joined(", ", [_value(part, value[part]) for part in _ADDRESS if value.get(part)])
-    return _joined(
-        "\n",
-        [
-            Phrase("{label}: {text}", {"label": _label(part), "text": _value(part, one)})
-            for part, one in value.items()
-            if one is not None
-        ],
-    )
+    def _mapping(self, value: Mapping[str, Any]) -> Phrase:
+        if "full_name" in value:
+            about = [self.value(part, value[part]) for part in ("relation", "nik") if value.get(part)]
+            return _joined(", ", [self.value("full_name", value["full_name"]), *about])
+        if any(part in value for part in _ADDRESS):
+            return _joined(", ", [self.value(part, value[part]) for part in _ADDRESS if value.get(part)])
+        return _joined(
+            "\n",
+            [
+                Phrase("{label}: {text}", {"label": self.of(part), "text": self.value(part, one)})
+                for part, one in value.items()
+                if one is not None
+            ],
+        )
 
 
 def _joined(between: str, phrases: list[Phrase]) -> Phrase:

@@ -72,6 +72,7 @@ async def documents(request: Request, citizen: Citizen) -> list[Document]:
                 id=row.id,
                 type=row.type,
                 title=Text(row.title),
+                labels={name: Text(label) for name, label in row.labels.items()},
                 issuer=row.issuer,
                 issued_at=row.issued_at,
                 valid_until=row.valid_until,

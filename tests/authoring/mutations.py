@@ -180,6 +180,7 @@ def mutations() -> list[Mutation]:
             "type: passport",
             file="sandbox.yaml",
         ),
+        *_each("claim without words", "sandbox", r"^      day:", "      when:", file="sandbox.yaml"),
     ]
     random.Random(27).shuffle(found)  # noqa: S311 (only an order)
     return found

@@ -48,6 +48,17 @@ outputs:
     title: Izin keramaian
     document_type: crowd-permit
     detail: Bertanda tangan elektronik.
+    claims:
+      - id: name
+        title: Acara
+      - id: day
+        title: Hari acara
+      - id: helpers
+        title: Petugas
+      - id: helper_name
+        title: Nama
+      - id: helper_phone
+        title: Telepon
 
 requirements:
   - id: plan
@@ -212,6 +223,17 @@ outputs:
   permit:
     title: Event permit
     detail: Signed electronically.
+    claims:
+      name:
+        title: Event
+      day:
+        title: Day of the event
+      helpers:
+        title: Helpers
+      helper_name:
+        title: Name
+      helper_phone:
+        title: Telephone
 requirements:
   plan:
     title: Drawing of the place
@@ -313,7 +335,9 @@ documents:
     claims:
       name: "{answers.name}"
       day: "{answers.day}"
+      helpers: "{answers.helpers}"
       issued_on: "{application.date}"
+    valid_until: "{answers.day}"
 """
 
 

@@ -130,6 +130,7 @@ async def test_a_page_that_is_gone_leads_on_and_an_answer_that_does_not_fit_is_a
     place = SERVICE[SERVICE.index("    - id: place") : SERVICE.index("    - id: crowd")]
     needed = SERVICE[SERVICE.index("requirements:") : SERVICE.index("costs:")]
     (folder / "service.yaml").write_text(SERVICE.replace(place, "").replace(needed, ""))
+    write(folder / "sandbox.yaml", '      helpers: "{answers.helpers}"\n', "")
     shutil.rmtree(folder / "translations")
     await stage.reload()
     await window.settle()
@@ -194,6 +195,20 @@ async def test_what_is_sent_is_decided_as_the_sandbox_file_says_now(stage, windo
     claims = [line for held in await stage.device.holdings.wallet.all() for line in held.claims]
     names = [Language.load("id").say(claim.text) for claim in claims if claim.name == "name"]
     assert names == ["Diganti", "Pesta Kampung"]
+
+
+async def test_a_document_is_read_in_the_words_of_its_service_and_says_how_long_it_holds(
+    stage, window, clock
+) -> None:
+    await send(window, clock)
+    await window.tap("back")
+    await window.tap("nav.documents")
+    window.should_see("Acara: Pesta Kampung", "Berlaku sampai")
+    await window.tap("documents.crowd-permit")
+    window.should_see("Hari acara", "Nama: Budi")
+    await stage.device.settings.set(language="en")
+    await window.settle()
+    window.should_see("Day of the event", "Name: Budi", "Valid until")
 
 
 async def test_every_way_of_saving_is_noticed(folder) -> None:

@@ -47,9 +47,14 @@ def test_a_new_service_passes_its_checks_and_has_bronze(loket):
 
 
 def test_new_asks_for_what_the_options_do_not_say(loket):
-    asked = loket("new", "agencies", input="kota-contoh\nsurat-usaha\nSurat\nLetter\nwork\n")
+    asked = loket("new", "agencies", input="kota-contoh\nKota Contoh\nsurat-usaha\nSurat\nLetter\nwork\n")
     assert asked.exit_code == 0, asked.output
     assert "Life event (" in asked.output
+    assert "wrote agencies/kota-contoh/agency.yaml" in asked.output
+    assert "Kota Contoh" in Path("agencies/kota-contoh/agency.yaml").read_text("utf-8")
+    first, _, _ = Path("agencies/kota-contoh/surat-usaha/service.yaml").read_text("utf-8").partition("\n")
+    schema = Path("agencies/kota-contoh/surat-usaha", first.rpartition("=")[2])
+    assert json.loads(schema.read_text("utf-8"))["title"]
     assert loket("check", "agencies/kota-contoh/surat-usaha").exit_code == 0
 
 

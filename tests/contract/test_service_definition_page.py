@@ -185,6 +185,7 @@ def test_every_key_of_a_service_and_its_parts_has_its_row() -> None:
     assert sorted(key for key in properties if not row(heading, key)) == []
     for key, model in PARTS_OF_A_SERVICE.items():
         assert sorted(keys_of(model) - row(heading, key)) == [], key
+    assert keys_of("Claim") <= row(heading, "outputs")
 
 
 def test_every_key_of_pages_exits_options_and_rows_is_named() -> None:
@@ -222,6 +223,6 @@ def test_every_key_of_an_agency_and_of_a_life_event_is_named(model: type[Any]) -
 def test_no_shape_of_the_language_is_left_out_of_these_tests() -> None:
     looked_at = {*PARTS_OF_A_SERVICE.values(), *OPERATIONS.values(), "Page", "Exit", "Option", "GridRow"}
     looked_at |= {"Check", "Comparison", "Today", "AnswerBound", "RelativeDate", "Case", "PaymentMethod"}
-    looked_at |= {"All", "Any_", "Not", "Text"}
+    looked_at |= {"All", "Any_", "Not", "Text", "Claim"}
     fields = {name for name, shape in DEFINITIONS.items() if "type" in shape.get("properties", {})}
     assert sorted({*DEFINITIONS} - looked_at - fields) == []

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from app.authoring.finding import Finding
+from app.authoring.finding import Finding, Severity
 from app.authoring.rules.rule import Rule
 from app.authoring.subjects import Subject, shown
+from app.contract.definition import ServiceDefinition
 from app.contract.findings import DefinitionError
+from app.contract.findings import Finding as Located
+from app.contract.form import inner_fields
+from app.contract.yaml_tree import read_yaml
+from app.documents.wording import is_named
 
 RULE = Rule(
     name="sandbox",
@@ -17,7 +23,8 @@ RULE = Rule(
         "before an "
         "agency has a system of its own. It names fields, concepts and outputs of the service; one that is "
         "not "
-        "there would leave a document with a hole."
+        "there would leave a document with a hole. The citizen reads a claim that nobody has named as its "
+        "technical name, in every language: a warning."
     ),
     wrong='documents:\n  - type: birth-certificate\n    claims: {name: "{answers.ful_name}"}',
     right='documents:\n  - type: birth-certificate\n    claims: {name: "{answers.full_name}"}',
@@ -34,16 +41,44 @@ def validate(subject: Subject) -> Iterator[Finding]:
     from backend.sandbox.workflow import read_workflow
 
     try:
-        read_workflow(file, definition)
+        workflow = read_workflow(file, definition)
     except DefinitionError as error:
         for located in error.findings:
-            yield Finding(
-                RULE.name,
-                "error",
-                shown(file),
-                located.line,
-                located.column,
-                f"expected {located.expected}, but found {located.came}.",
-                located.hint,
-                located.path,
-            )
+            yield _told(file, located, "error", located.hint)
+        return
+    if workflow is None:
+        return
+    written = read_yaml(file, file)
+    for index, document in enumerate(workflow.documents):
+        output = next(one for one in definition.outputs if one.document_type == document.type)
+        named = {claim.id for claim in output.claims or ()}
+        for claim, value in document.claims.items():
+            for name in (claim, *_inside(value, definition)):
+                if name in named or is_named(name):
+                    continue
+                path = ("documents", index, "claims", claim)
+                located = written.finding(path, "a claim with words for the citizen", name)
+                yield _told(file, located, "warning", _NAME_IT.format(output=output.id, claim=name))
+
+
+_NAME_IT = "Name it in service.yaml, `claims: [{{id: {claim}, title: …}}]` of the output `{output}`."
+
+
+def _inside(value: object, definition: ServiceDefinition) -> list[str]:
+    """What stands in the entries of a claim that is all of a repeating section."""
+    section = str(value).removeprefix("{answers.").removesuffix("}")
+    fields = (field for page in definition.form.pages for field in page.fields if field.id == section)
+    return [inner.id for field in fields for inner in inner_fields(field)]
+
+
+def _told(file: Path, located: Located, severity: Severity, remedy: str) -> Finding:
+    return Finding(
+        RULE.name,
+        severity,
+        shown(file),
+        located.line,
+        located.column,
+        f"expected {located.expected}, but found {located.came}.",
+        remedy,
+        located.path,
+    )

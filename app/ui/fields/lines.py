@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import flet as ft
 
+from app.contract.form import AnyField, TextField
 from app.forms import kinds
 from app.ui import words
 from app.ui.boundary import component
@@ -29,7 +30,7 @@ class Typing:
 
 
 TYPING: dict[str, Typing] = {
-    "text": Typing(capitals=ft.TextCapitalization.WORDS),
+    "text": Typing(capitals=ft.TextCapitalization.SENTENCES),
     "long_text": Typing(
         keyboard=ft.KeyboardType.MULTILINE, capitals=ft.TextCapitalization.SENTENCES, lines=4, correct=True
     ),
@@ -50,6 +51,20 @@ TYPING: dict[str, Typing] = {
     "month": Typing(capitals=ft.TextCapitalization.WORDS),
     "time": Typing(keyboard=ft.KeyboardType.DATETIME),
 }
+
+
+_NAME = Typing(capitals=ft.TextCapitalization.WORDS)
+_CODE = Typing()
+
+
+def typing_of(field: AnyField) -> Typing:
+    """How a field is typed. Flet writes the capitals, so only what is a name gets one at each word."""
+    if not isinstance(field, TextField):
+        return TYPING[field.type]
+    if field.pattern is not None:
+        return _CODE
+    named = (field.id, field.concept or "", field.prefill or "")
+    return _NAME if any(one.endswith(("name", "place")) for one in named) else TYPING["text"]
 
 
 def written(asked: Asked) -> str:
@@ -149,4 +164,4 @@ def Line(
 
 def line(asked: Asked) -> ft.Control:
     """A field that is typed on one line or several."""
-    return framed(asked, Line(asked, TYPING[asked.field.type], written(asked), key=asked.path))
+    return framed(asked, Line(asked, typing_of(asked.field), written(asked), key=asked.path))

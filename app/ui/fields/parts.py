@@ -13,7 +13,7 @@ from app.contract.text import Text
 from app.forms import kinds
 from app.ui import words
 from app.ui.fields.asked import Asked, remark
-from app.ui.fields.lines import TYPING, Line, Typing
+from app.ui.fields.lines import Line, Typing, typing_of
 
 
 def text_part(name: str, **options: Any) -> TextField:
@@ -57,5 +57,5 @@ def part_line(
 ) -> ft.Control:
     """A part that is typed on a line."""
     shown = kinds.display(part.field, part.value, part.app.language)
-    line = Line(part, typing or TYPING[part.field.type], shown, label=title, key=part.path)
+    line = Line(part, typing or typing_of(part.field), shown, label=title, key=part.path)
     return labelled(title, line, part, help_=help_)
