@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from app.catalogue.roots import root
@@ -33,7 +32,6 @@ def without(text: str, region: str | None) -> str:
     return text.replace(region, " ")
 
 
-@lru_cache(maxsize=32768)
 def office(name: str, short_name: str, region: str | None) -> str:
     """What kind of office an agency is: its names without region and number."""
     return _NUMBER.sub(" ", f"{without(name, region)} {without(short_name, region)}")

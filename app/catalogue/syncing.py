@@ -107,8 +107,7 @@ class Syncing:
             await self._by_changes(current, manifest)
         await self._blocking(lambda: self._drop_damaged(parts))
         await self._by_parts(parts, region, first=current is None)
-        contents = await self._blocking(lambda: [self._content(part) for part in parts])
-        packed = await asyncio.to_thread(build, contents)
+        packed = await self._built(parts)
         edition = Edition(manifest.number, manifest.digest, now(), parts, packed)
         await self._blocking(lambda: self._shelf.replace(edition))
         return edition
@@ -176,9 +175,7 @@ class Syncing:
             if part.sha256 not in here:
                 await self._fetch_part(part)
             if first and number in (1, len(useful)) and number < len(ordered):
-                first_parts = ordered[:number]
-                contents = await self._blocking(lambda some=first_parts: [self._content(p) for p in some])
-                await self._usable(await asyncio.to_thread(build, contents))
+                await self._usable(await self._built(ordered[:number]))
 
     async def _fetch_part(self, part: PartOf) -> None:
         content = await self._fetched(part.sha256, part.size)
@@ -219,18 +216,23 @@ class Syncing:
                 except PartDamaged:
                     self._shelf.drop_part(part.sha256)
 
+    async def _built(self, parts: Sequence[PartOf]) -> bytes:
+        """The packed catalogue of some parts; one at a time is expanded. Raises PartDamaged."""
+        bodies = await self._blocking(lambda: [self._shelf.part(part.sha256) for part in parts])
+        pairs = zip(parts, bodies, strict=True)
+        return await asyncio.to_thread(build, (_content(part, body) for part, body in pairs))
+
     def _content(self, part: PartOf) -> Any:
-        return _content_of(self._shelf, part)
+        return _content(part, self._shelf.part(part.sha256))
 
 
 def rebuilt(shelf: Shelf, edition: Edition) -> bytes:
     """What `building.py` of this app makes of the parts of an edition. Raises PartDamaged."""
-    return build([_content_of(shelf, part) for part in edition.parts])
+    return build(_content(part, shelf.part(part.sha256)) for part in edition.parts)
 
 
-def _content_of(shelf: Shelf, part: PartOf) -> Any:
-    """The content of a part that is here. Raises PartDamaged."""
-    body = shelf.part(part.sha256)
+def _content(part: PartOf, body: bytes | None) -> Any:
+    """The content of a part, from how it is kept. Raises PartDamaged where it is not, or not whole."""
     if body is None:
         raise PartDamaged(f"{part.name} is not here")
     return json.loads(expanded(body, part.size, part.sha256))
