@@ -28,26 +28,33 @@ TYPED = ("akte lahr", "perpanjang sim", "pajak motor", "skck bandung", "sekolah 
 
 async def measure() -> list[Row]:
     """Both, one after the other."""
-    empty = await _empty()
-    home, used = await _loket()
-    over = used - empty
-    return [
-        Row("empty Flet app", f"{empty / 1e6:.0f} MB"),
-        Row(f"Loket at home, {COUNTRY:,} services", f"{home / 1e6:.0f} MB"),
-        Row("Loket after five searches and a walk through all services", f"{used / 1e6:.0f} MB"),
-        Row("over the empty app", f"{over / 1e6:.0f} MB", f"≤ {BUDGET / 1e6:.0f} MB", over <= BUDGET),
-    ]
+    with tempfile.TemporaryDirectory() as folder:
+        empty = await _empty(Path(folder))
+        rows = [Row("empty Flet app", f"{empty / 1e6:.0f} MB")]
+        for start in ("first start, which brings the catalogue", "next start, which has it"):
+            home, used = await _loket(Path(folder))
+            over = used - empty
+            rows.append(
+                Row(
+                    f"{start}: over the empty app",
+                    f"{over / 1e6:.0f} MB (at home {home / 1e6:.0f} MB; after five searches and a walk "
+                    f"through {COUNTRY:,} services {used / 1e6:.0f} MB)",
+                    f"≤ {BUDGET / 1e6:.0f} MB",
+                    over <= BUDGET,
+                )
+            )
+    return rows
 
 
-async def _empty() -> int:
-    async with _opened(["-m", "benchmarks.empty_app"], {}) as (pid, browser):
+async def _empty(home: Path) -> int:
+    async with _opened(["-m", "benchmarks.empty_app"], home, {}) as (pid, browser):
         await browser.see(empty_app.MARK)
         return _resident(pid)
 
 
-async def _loket() -> tuple[int, int]:
+async def _loket(home: Path) -> tuple[int, int]:
     country = {"LOKET_BACKEND_SYNTHESISED": str(COUNTRY)}
-    async with _opened(["main.py"], country) as (pid, browser):
+    async with _opened(["main.py"], home, country) as (pid, browser):
         await browser.sign_in("sari", PIN)
         await browser.reach("home.directory", within=60)
         # Home says how many services have come.
@@ -59,12 +66,11 @@ async def _loket() -> tuple[int, int]:
 
 
 @asynccontextmanager
-async def _opened(program: list[str], environment: dict[str, str]) -> AsyncGenerator[tuple[int, Browser]]:
+async def _opened(
+    program: list[str], home: Path, environment: dict[str, str]
+) -> AsyncGenerator[tuple[int, Browser]]:
     """A running program with a window before it; gives the number of its process, and the window."""
-    with (
-        tempfile.TemporaryDirectory() as home,
-        running(program, Path(home), environment) as (process, address),
-    ):
+    with running(program, home, environment) as (process, address):
         async with browsing("memory") as browser:
             await browser.open(address)
             yield process.pid, browser

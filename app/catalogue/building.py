@@ -156,6 +156,9 @@ def build(parts: Iterable[Part]) -> bytes:
         for event in events:
             by_event[event].append(number)
     columns = _service_columns(read, keyed, len(samples), number_of_agency)
+    # What is in the columns makes room for what is still to come.
+    keyed.clear()
+    read.rows.clear()
     columns |= _agency_columns(read.agencies, columns["agency"])
     columns |= _index_columns(postings, columns)
     names = (phrases(title, json.loads(read.said.texts[said])[1]) for title, said, _ in samples)

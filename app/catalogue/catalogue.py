@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -316,7 +316,8 @@ class Catalogue:
             return None, None
 
     def _take(self, edition: Edition, view: _View) -> None:
-        self._edition, self._view, self.as_of = edition, view, edition.as_of
+        # What the view has read need not be in memory twice.
+        self._edition, self._view, self.as_of = replace(edition, packed=b""), view, edition.as_of
 
     async def _use_meanwhile(self, packed: bytes) -> None:
         self._view = await asyncio.to_thread(_view, packed)
