@@ -18,6 +18,8 @@ def _row(app: App, row: Row, change: Callable[[str], None]) -> ft.Control:
     _ = app.language.text
     say = app.language.say
     name = say(row.label)
+    entry = row.path.rpartition(".")[2]
+    named = f"{name} {int(entry) + 1}" if entry.isdecimal() else name
     lines: list[ft.Control] = [words.secondary(name), words.title(row.text or _("Belum diisi"))]
     if row.detail:
         lines.append(words.secondary(row.detail))
@@ -39,7 +41,7 @@ def _row(app: App, row: Row, change: Callable[[str], None]) -> ft.Control:
                 f"check.{row.path}.change",
                 _("Ubah"),
                 lambda: change(row.page),
-                label=_("Ubah {name}", name=name),
+                label=_("Ubah {name}", name=named),
             ),
         ],
         spacing=8,

@@ -18,9 +18,9 @@ ENGLISH = Language.load("en")
 
 STATES: Mapping[str, str] = {
     "draft": "is there as a draft; hand it over with loket service submit",
-    "submitted": "waits for review",
+    "submitted": "waits for review; the portal's team decides with loket service review",
     "approved": "is approved; citizens get it with loket service publish",
-    "rejected": "was sent back",
+    "rejected": "was sent back; mend it and hand it in again with loket service submit",
     "published": "is what citizens have now",
     "withdrawn": "is withdrawn",
 }

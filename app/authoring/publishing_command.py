@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.authoring.telling import AsJson, Folder, fail, print_json, rich_console, today
+from app.contract.language import WIB
 
 if TYPE_CHECKING:
     from app.authoring.packing import Packed
@@ -33,8 +34,22 @@ Key = Annotated[str | None, typer.Option(envvar="LOKET_AGENCY_KEY", help="Key of
 ReviewerKey = Annotated[
     str | None, typer.Option("--key", envvar="LOKET_REVIEWER_KEY", help="Key of the reviewer.")
 ]
+
+
+def _an_id(given: str | None) -> str | None:
+    if given is not None and re.fullmatch(r"[0-9a-f]{16}", given) is None:
+        raise typer.BadParameter(
+            f'no proposal is called "{given}": an id has 16 digits and letters a-f. `loket service status` '
+            "lists yours"
+        )
+    return given
+
+
 Proposed = Annotated[
-    str, typer.Argument(help="The proposal's id, as submit and status print it.", show_default=False)
+    str,
+    typer.Argument(
+        help="The proposal's id, as submit and status print it.", show_default=False, callback=_an_id
+    ),
 ]
 Note = Annotated[str | None, typer.Option("--note", "-n", help="What the other side reads.")]
 
@@ -98,7 +113,9 @@ def submit(
 
 @publishing.command()
 def status(
-    proposal: Annotated[str | None, typer.Argument(help="Id of a proposal; all of them without it.")] = None,
+    proposal: Annotated[
+        str | None, typer.Argument(help="Id of a proposal; all of them without it.", callback=_an_id)
+    ] = None,
     url: Url = None,
     key: Key = None,
     as_json: AsJson = False,
@@ -126,7 +143,7 @@ def status(
 @publishing.command()
 def review(
     proposal: Annotated[
-        str | None, typer.Argument(help="Id of a proposal; those that wait without it.")
+        str | None, typer.Argument(help="Id of a proposal; those that wait without it.", callback=_an_id)
     ] = None,
     approve: Annotated[bool, typer.Option("--approve", help="Approve it.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="Send it back, with a note or comments.")] = False,
@@ -264,4 +281,5 @@ def _tell(proposal: Proposal, as_json: bool, *, steps: bool = False) -> None:
     for line in comments(proposal):
         console.print(f"  {line}", highlight=False, soft_wrap=True, markup=False)
     for step in proposal.steps if steps else []:
-        console.print(f"  {step.at:%Y-%m-%d %H:%M} {step.actor}: {step.what}", highlight=False, markup=False)
+        at = f"{step.at.astimezone(WIB):%Y-%m-%d %H:%M} WIB"
+        console.print(f"  {at} {step.actor}: {step.what}", highlight=False, markup=False)

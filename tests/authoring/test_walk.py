@@ -247,7 +247,7 @@ def test_walking_through_the_app_ends_at_the_receipt(tmp_path, loket):
     )
     done = loket("walk", str(folder), "--every")
     assert done.exit_code == 0, done.output
-    assert "2 ways, 2 kept, 2 driven through the app." in done.output
+    assert "2 ways through its pages. Kept as tests: 2, driven through the app: 2." in done.output
 
 
 def test_a_dead_end_is_told_and_nothing_is_kept(tmp_path, loket):

@@ -36,7 +36,7 @@ def key() -> OKPKey:
 @pytest.fixture
 def folder(tmp_path) -> Path:
     wanted = Wanted("kota-contoh", "surat-usaha", "Surat keterangan usaha", "Business letter", "work")
-    return make(wanted, tmp_path / "agencies", NOW.date())
+    return make(wanted, tmp_path / "agencies", NOW.date())[0]
 
 
 def packed(folder: Path, key: OKPKey, version: int = 1) -> bytes:

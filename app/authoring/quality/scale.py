@@ -211,7 +211,7 @@ SCALE: Sequence[ScaleRule] = (
         "walked",
         "silver",
         "Every way through the form has been walked",
-        "Run `loket service walk` and keep what it writes.",
+        "Run `loket service walk`, also after each change of the form, and keep what it writes.",
         lambda m: m.walked,
     ),
     ScaleRule(

@@ -145,7 +145,8 @@ def sentences(numbers: Numbers, driven: int) -> list[str]:
         else f"what decides in pairs, not in all {numbers.deciding:,} combinations"
     )
     told = [
-        f"{numbers.ways} ways, {numbers.kept} kept, {driven} driven through the app.",
+        f"{numbers.ways} {'way' if numbers.ways == 1 else 'ways'} through its pages. "
+        f"Kept as tests: {numbers.kept}, driven through the app: {driven}.",
         f"Covered: {decisions}; {numbers.pairs_covered:,} of {numbers.pairs:,} pairs of cases"
         f"{_less(numbers.pairs_impossible, 'cannot be')}{_less(numbers.pairs_left_out, 'not reached')}.",
         f"Of {numbers.combinations:,} combinations in all, {numbers.covered:,} are covered"
