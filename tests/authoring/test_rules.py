@@ -10,6 +10,7 @@ import pytest
 from authoring.sample_service import SERVICE, TODAY, checked, write_sample
 from PIL import Image
 
+from app.authoring import glossary
 from app.authoring.checking import check
 from app.authoring.rules import load_rules
 from app.authoring.rules.__main__ import pages
@@ -30,6 +31,10 @@ def with_help(words: str) -> str:
 def test_every_rule_has_its_page_and_the_pages_are_up_to_date():
     folder = ROOT / "docs" / "agencies" / "rules"
     assert {p.name: p.read_text("utf-8") for p in folder.glob("*.md")} == pages()
+
+
+def test_every_concept_and_icon_is_on_the_page_of_words():
+    assert (ROOT / "docs" / "agencies" / "words.md").read_text("utf-8") == glossary.page()
 
 
 @pytest.mark.parametrize(
