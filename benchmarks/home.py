@@ -17,6 +17,7 @@ from statistics import median
 
 import httpx
 
+from app.device import present
 from app.testing.clock import Clock
 from app.testing.loket import PIN, LoketCitizen, Sandbox
 from app.testing.phone import Phone
@@ -78,8 +79,8 @@ async def _home(number: int, folder: Path) -> Home:
         stack.push_async_callback(citizen.leave)
         await citizen.at_home("sari")
         await citizen.device.sync_catalogue()
-        if citizen.device.catalogue.size != number:
-            raise RuntimeError(f"{citizen.device.catalogue.size} of {number} services have come")
+        if (size := present(citizen.device.catalogue).size) != number:
+            raise RuntimeError(f"{size} of {number} services have come")
         seconds: list[float] = []
         sent: list[int] = []
         gc.collect()

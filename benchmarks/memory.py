@@ -84,8 +84,7 @@ async def _used(browser: Browser) -> None:
     await browser.tap("home.directory")
     await browser.tap("directory.services")
     await browser.reach("directory.agencies")
-    middle = {"width": 0, "height": 0, **(browser.page.viewport_size or {})}
-    await browser.page.mouse.move(middle["width"] / 2, middle["height"] / 2)
+    await browser.at("directory.agencies").hover()
     for _ in range(20):
         await browser.page.mouse.wheel(0, 900)
         await browser.page.wait_for_timeout(60)

@@ -50,10 +50,10 @@ def new(
     from app.authoring.scaffold import CannotMake, Wanted, is_new, make
     from app.authoring.subjects import LOKET, shown
 
-    if agency is None:
-        agency = typer.prompt("Agency, as a folder (kota-contoh)")
-        if not agency_name and is_new(agency, root):
-            agency_name = typer.prompt("What the agency is called (Pemerintah Kota Contoh)")
+    asked = agency is None
+    agency = agency if agency is not None else str(typer.prompt("Agency, as a folder (kota-contoh)"))
+    if asked and not agency_name and is_new(agency, root):
+        agency_name = typer.prompt("What the agency is called (Pemerintah Kota Contoh)")
     events = ", ".join(sorted(known_life_events(root)))
     wanted = Wanted(
         agency,
