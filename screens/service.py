@@ -255,10 +255,17 @@ def Service() -> ft.View:
     route = f"/service/{service_id}"
     details, set_details = use_state(False)
     explained, set_explained = use_state(False)
+    tries, set_tries = use_state(0)
+
+    def again() -> None:
+        app.refresh()
+        set_tries(tries + 1)
+
     reading = use_live(
         lambda: _read(app, service_id),
         *app.watches("drafts", "marks", "attributes", "catalogue"),
-        on=[service_id, app.language.tag],
+        app.device.watch,
+        on=[service_id, app.language.tag, tries],
         wake=use_wake(route),
     )
 
@@ -279,7 +286,7 @@ def Service() -> ft.View:
                 trouble(
                     _("Layanan ini belum bisa dibuka"),
                     say(reading),
-                    action=buttons.secondary("service.retry", _("Coba lagi"), app.refresh),
+                    action=buttons.secondary("service.retry", _("Coba lagi"), again),
                 )
             ]
         )

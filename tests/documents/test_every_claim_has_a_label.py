@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from app.contract.yaml_tree import read_yaml
 from app.documents.wording import lines
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -14,7 +13,7 @@ SERVICES = Path(__file__).parents[2] / "services"
 def test_every_claim_that_a_service_issues_has_a_label() -> None:
     nameless: dict[str, str] = {}
     for workflow in sorted(SERVICES.rglob("sandbox.yaml")):
-        for document in YAML(typ="safe").load(workflow.read_text("utf-8"))["documents"]:
+        for document in read_yaml(workflow, workflow).root.plain()["documents"]:
             for claim in document["claims"]:
                 [line] = lines({claim: "x"})
                 if line.label.message == "{name}":

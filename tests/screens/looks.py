@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
-from ruamel.yaml import YAML
 
 from app.contract.regions import regions
+from app.contract.yaml_tree import read_yaml
 from app.testing import gates
 from app.testing.loket import LoketCitizen
 from app.testing.reading import pale
@@ -184,7 +184,7 @@ def _each(value: Any) -> Iterable[str]:
 
 
 def _yaml(path: Path) -> Any:
-    return YAML(typ="safe").load(path.read_text("utf-8"))
+    return read_yaml(path, path).root.plain()
 
 
 _PROSE = frozenset(

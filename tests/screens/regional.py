@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from app.contract.yaml_tree import read_yaml
 
 CITIES = {"32.73": "Kota Bandung", "35.78": "Kota Surabaya", "32.04": "Kabupaten Bandung"}
 _SERVICES = Path(__file__).parents[2] / "services"
@@ -17,18 +18,17 @@ def cities(folder: Path) -> Path:
     shutil.copytree(_SERVICES / "translations", folder / "translations")
     shutil.copy(_SERVICES / "life-events.yaml", folder)
     _agency("dukcapil", folder / "dukcapil", "birth-registration")
-    yaml = YAML(typ="safe")
     for code, name in CITIES.items():
         agency = folder / f"polres-{name.casefold().replace(' ', '-')}"
         _agency("polri", agency, "skck")
-        face = yaml.load((agency / "agency.yaml").read_text("utf-8"))
+        face = _read(agency / "agency.yaml")
         face |= {"id": agency.name, "name": f"Polres {name}", "short_name": f"Polres {name}"}
-        _write(yaml, agency / "agency.yaml", face)
-        definition = _alone(yaml.load((agency / "skck" / "service.yaml").read_text("utf-8")))
+        _write(agency / "agency.yaml", face)
+        definition = _alone(_read(agency / "skck" / "service.yaml"))
         definition |= {"id": f"{agency.name}/skck", "regions": [code]}
-        _write(yaml, agency / "skck" / "service.yaml", definition)
+        _write(agency / "skck" / "service.yaml", definition)
         english = agency / "skck" / "translations" / "en.yaml"
-        _write(yaml, english, _alone(yaml.load(english.read_text("utf-8"))))
+        _write(english, _alone(_read(english)))
     return folder
 
 
@@ -47,6 +47,10 @@ def _alone(part: Any) -> Any:
     return part
 
 
-def _write(yaml: YAML, path: Path, content: object) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(content, file)
+def _read(file: Path) -> Any:
+    return read_yaml(file, file).root.plain()
+
+
+def _write(file: Path, value: Any) -> None:
+    # JSON is YAML.
+    file.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")

@@ -87,6 +87,15 @@ async def test_one_that_cannot_be_had_says_why_and_tries_again(citizen, answer, 
     citizen.should_see("service.start")
 
 
+async def test_one_that_could_not_be_had_comes_with_the_network(citizen):
+    await citizen.at_home("sari")
+    await citizen.set_connectivity()
+    await citizen.go(SERVICE)
+    citizen.should_see("Layanan ini belum bisa dibuka")
+    await citizen.set_connectivity("wifi")
+    citizen.should_see("service.start")
+
+
 async def test_one_that_does_not_exist_says_so(citizen):
     await citizen.at_home("sari", "/service/dukcapil/unknown")
     citizen.should_see("Layanan ini belum bisa dibuka", "back")
