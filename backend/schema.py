@@ -21,7 +21,7 @@ import backend.sandbox.identity_provider.tables  # noqa: F401  # pyright: ignore
 from backend.database import Database
 from backend.tables import Table
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration in `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -254,7 +254,7 @@ def test_numbers_of_an_application_are_its_own():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("documents: [", r"sandbox\.yaml:1:\d+"),
+        ("documents: [", r"sandbox\.yaml:2:\d+"),
         ("values: 3\n", r"sandbox\.yaml:1:1: values"),
         ("papers: []\n", "papers"),
         (
