@@ -84,6 +84,8 @@ def make(wanted: Wanted, root: Path, today: date) -> tuple[Path, list[Path]]:
     if not (root / "life-events.yaml").exists():
         files[root / "life-events.yaml"] = (LOKET / "life-events.yaml").read_text("utf-8")
         files[root / "translations" / "en.yaml"] = (LOKET / "translations" / "en.yaml").read_text("utf-8")
+    if not any((there / name).exists() for there in (root, *root.resolve().parents) for name in _OF_PYTEST):
+        files[root / "pytest.ini"] = _PYTEST
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -310,6 +312,15 @@ short_name: {name}
 contact:
   title: Service desk
   hours: Working days, 08:00–16:00 WIB
+"""
+
+_OF_PYTEST = ("pytest.ini", "pyproject.toml")
+
+_PYTEST = """\
+# The tests of all services here drive Loket; each is a coroutine.
+[pytest]
+asyncio_mode = auto
+asyncio_default_fixture_loop_scope = function
 """
 
 _TESTS = '''\

@@ -98,8 +98,6 @@ def test_the_tests_of_a_new_service_pass_under_plain_pytest(loket, tmp_path):
             "-q",
             "-p",
             "no:cacheprovider",
-            "-o",
-            "asyncio_mode=auto",
             "agencies",
         ],
         cwd=tmp_path,
