@@ -130,9 +130,8 @@ def lines(
     `labels` are its agency's own, whose claims come first and in their order; then those that Loket knows.
     """
     known = _Labels(labels)
-    order = {name: place for place, name in enumerate((*labels, *_LABELS))}
     told = [name for name in claims if name not in _TECHNICAL and claims[name] is not None]
-    told.sort(key=lambda name: order.get(name, len(order)))
+    told.sort(key=known.place)
     return tuple(ClaimLine(name, known.of(name), known.value(name, claims[name])) for name in told)
 
 
@@ -181,6 +180,13 @@ class _Labels:
 
     def __init__(self, given: Mapping[str, Text]) -> None:
         self._given = given
+        self._places: dict[str, int] = {}
+        for name in (*given, *_LABELS):
+            self._places.setdefault(name, len(self._places))
+
+    def place(self, name: str) -> int:
+        """Where a claim stands among others."""
+        return self._places.get(name, len(self._places))
 
     def of(self, name: str) -> Phrase:
         """The label of a claim: the agency's, else Loket's, else its name."""
@@ -214,7 +220,7 @@ class _Labels:
             "\n",
             [
                 Phrase("{label}: {text}", {"label": self.of(part), "text": self.value(part, one)})
-                for part, one in value.items()
+                for part, one in sorted(value.items(), key=lambda pair: self.place(pair[0]))
                 if one is not None
             ],
         )

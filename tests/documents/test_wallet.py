@@ -15,6 +15,7 @@ from app.backend_api.errors import Unreachable
 from app.backend_api.signing_keys import SigningKeys
 from app.contract.applications import Document
 from app.contract.language import Language
+from app.contract.text import Text
 from app.documents.sd_jwt import CredentialInvalid, verify
 from app.documents.wallet import HeldDocument, Wallet
 from app.documents.wording import holder, lines, summary
@@ -261,6 +262,20 @@ def test_a_family_card_is_its_heads_and_lists_its_members() -> None:
     assert "iss" not in texts
     assert texts["address"] == "Jl. Misal 1, Kabupaten Gunungkidul"
     assert texts["members"].splitlines()[1].startswith("Agus Misal, ")
+
+
+def test_an_agency_names_its_claims_and_their_order_also_inside_of_lists() -> None:
+    labels = {name: Text({"id": title}) for name, title in OF_A_TICKET.items()}
+    claims = {"things": [{"pieces": 2, "what": "Kasur"}, {"pieces": 1, "what": "Sofa"}], "place": "Dago"}
+    told = [(str(line.label), str(line.text)) for line in lines(claims, labels)]
+    assert told == [
+        ("Alamat", "Dago"),
+        ("Barang", "Nama: Kasur\nJumlah: 2\n\nNama: Sofa\nJumlah: 1"),
+    ]
+    assert str(summary("ticket", claims, labels)) == "Alamat: Dago"
+
+
+OF_A_TICKET = {"place": "Alamat", "things": "Barang", "what": "Nama", "pieces": "Jumlah"}
 
 
 @pytest.mark.parametrize(
