@@ -29,7 +29,6 @@ def main() -> int:
     def told(line: str) -> None:
         sys.stderr.write(f"{line}\n")
 
-    found = search.measure(told)
     machine = f"{os.cpu_count()} cores{_busy()}, {platform.system()} {platform.machine()}"
     told("interactions …")
     interactions = asyncio.run(interaction.measure())
@@ -49,6 +48,8 @@ def main() -> int:
     submissions = asyncio.run(submission.measure())
     told("headless tests …")
     tests = asyncio.run(headless.measure())
+    # Last: it leaves hundreds of megabytes behind.
+    found = search.measure(told)
     made = (
         f"{datetime.now(UTC):%Y-%m-%d}, {machine}, Python {platform.python_version()}, Flet {version('flet')}"
     )

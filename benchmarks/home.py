@@ -18,6 +18,7 @@ from statistics import median
 import httpx
 
 from app.device import present
+from app.testing import clock as clocks
 from app.testing.clock import Clock
 from app.testing.loket import PIN, LoketCitizen, Sandbox
 from app.testing.phone import Phone
@@ -27,6 +28,9 @@ from benchmarks.table import Row
 SIZES = (270, 27_000, 270_000)
 COUNTRY = 27_000
 TIMES = 9
+PATIENCE = 120.0
+"""Seconds that a thread may work until the citizen gives up: a tenfold country takes its time to build."""
+
 FIRST = 60_000
 """Bytes that all of the first home may take."""
 
@@ -70,6 +74,7 @@ async def measure(catalogue: Path, told: Callable[[str], None]) -> tuple[list[Ro
 
 
 async def _home(number: int, folder: Path) -> Home:
+    clocks.DEADLINE = PATIENCE
     clock = Clock()
     async with AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(Sandbox.up(clock, synthesised=number))
