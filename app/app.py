@@ -498,7 +498,6 @@ class App:
 
     def refresh(self) -> None:
         """Try the backend again now."""
-        self._do(self.device.sync_catalogue())
         self._do(self.device.refresh())
 
     def begin(self, service_id: str) -> None:

@@ -245,8 +245,9 @@ class RealParts:
         """Delete the encrypted database, which nobody has open, and one that a run with a keyring left."""
         from app.storage.storage import erase_database
 
-        for path in {self._file("device.db"), self._database()} - {None}:
-            await erase_database(cast("Path", path))
+        for path in (self._file("device.db"), self._database()):
+            if path is not None:
+                await erase_database(path)
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -15,18 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import httpx
-
 from app.device import present
 from app.testing import clock as clocks
 from app.testing.clock import Clock
-from app.testing.loket import PIN, LoketCitizen, Sandbox
+from app.testing.loket import PIN, LoketCitizen
 from app.testing.phone import Phone
-from benchmarks.metered import Metered
+from benchmarks import COUNTRY
+from benchmarks.metered import metered
 from benchmarks.table import Row
 
-SIZES = (270, 27_000, 270_000)
-COUNTRY = 27_000
+SIZES = (270, COUNTRY, 270_000)
 TIMES = 9
 PATIENCE = 120.0
 """Seconds that a thread may work until the citizen gives up: a tenfold country takes its time to build."""
@@ -77,9 +75,7 @@ async def _home(number: int, folder: Path) -> Home:
     clocks.DEADLINE = PATIENCE
     clock = Clock()
     async with AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(Sandbox.up(clock, synthesised=number))
-        meter = Metered(sandbox.app)
-        sandbox.transport = httpx.ASGITransport(meter, client=("127.0.0.1", 51200))
+        sandbox, meter = await stack.enter_async_context(metered(clock, synthesised=number))
         citizen = LoketCitizen(sandbox, clock, Phone(folder=folder / "phone"), folder / "home")
         stack.push_async_callback(citizen.leave)
         await citizen.at_home("sari")

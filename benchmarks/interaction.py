@@ -14,13 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-import httpx
-
 from app.testing.citizen import Cost
 from app.testing.clock import Clock
 from app.testing.loket import PIN, LoketCitizen, Sandbox
 from app.testing.phone import Phone
-from benchmarks.metered import Metered
+from benchmarks.metered import Metered, metered
 from benchmarks.stretch import Stretch
 from benchmarks.table import Row, percentile
 
@@ -35,9 +33,7 @@ async def measure() -> list[Row]:
     """A row an act."""
     costs: dict[str, list[tuple[Cost, float]]] = defaultdict(list)
     clock = Clock()
-    async with Sandbox.up(clock) as sandbox:
-        meter = Metered(sandbox.app)
-        sandbox.transport = httpx.ASGITransport(meter, client=("127.0.0.1", 51200))
+    async with metered(clock) as (sandbox, meter):
         # The first walk imports what is imported late; nobody's second tap pays that.
         for counted in range(ROUNDS + 1):
             # The backend lets one citizen ask only so often.

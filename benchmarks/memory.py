@@ -7,7 +7,6 @@ backend is a process of its own and does not count: in production it is elsewher
 
 from __future__ import annotations
 
-import resource
 import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -15,11 +14,11 @@ from pathlib import Path
 
 from app.testing.browser import Browser, browsing
 from app.testing.loket import PIN
-from benchmarks import empty_app
+from benchmarks import COUNTRY, empty_app
 from benchmarks.first_frame import running
+from benchmarks.reader import resident
 from benchmarks.table import Row
 
-COUNTRY = 27_000
 BUDGET = 60e6
 """Bytes over an empty app."""
 
@@ -49,7 +48,7 @@ async def measure() -> list[Row]:
 async def _empty(home: Path) -> int:
     async with _opened(["-m", "benchmarks.empty_app"], home, {}) as (pid, browser):
         await browser.see(empty_app.MARK)
-        return _resident(pid)
+        return resident(pid)
 
 
 async def _loket(home: Path) -> tuple[int, int]:
@@ -59,10 +58,10 @@ async def _loket(home: Path) -> tuple[int, int]:
         await browser.reach("home.directory", within=60)
         # Home says how many services have come.
         await browser.see(f"{COUNTRY:,}".replace(",", "."), within=60)
-        at_home = _resident(pid)
+        at_home = resident(pid)
         await browser.tap("home.search")
         await _used(browser)
-        return at_home, _resident(pid)
+        return at_home, resident(pid)
 
 
 @asynccontextmanager
@@ -88,8 +87,3 @@ async def _used(browser: Browser) -> None:
     for _ in range(20):
         await browser.page.mouse.wheel(0, 900)
         await browser.page.wait_for_timeout(60)
-
-
-def _resident(pid: int) -> int:
-    """Bytes of a process that are in memory now (Linux: proc(5), statm)."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()

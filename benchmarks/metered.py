@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any
+
+import httpx
+
+from app.testing.clock import Clock
+from app.testing.loket import Sandbox
 
 
 class Metered:
@@ -35,3 +41,12 @@ class Metered:
                 act, given = running.send, (yield awaited)
             except BaseException as error:  # cancelled: the application decides what that means
                 act, given = running.throw, error
+
+
+@asynccontextmanager
+async def metered(clock: Clock, **settings: Any) -> AsyncGenerator[tuple[Sandbox, Metered]]:
+    """The backend with its sandbox in this process, as `Sandbox.up` has it, and what it takes of the time."""
+    async with Sandbox.up(clock, **settings) as sandbox:
+        meter = Metered(sandbox.app)
+        sandbox.transport = httpx.ASGITransport(meter, client=("127.0.0.1", 51200))
+        yield sandbox, meter

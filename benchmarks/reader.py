@@ -20,9 +20,12 @@ from app.catalogue.finding import Context
 QUERIES = Path(__file__).parent / "queries"
 
 
-def resident() -> int:
-    """Bytes that are resident now; where the system does not tell, the most that have been."""
-    told = Path("/proc/self/statm")
+def resident(process: int | str = "self") -> int:
+    """Bytes of a process (by its number) that are in memory now.
+
+    Where the system does not tell (Linux: proc(5), statm), the most that this one has had.
+    """
+    told = Path(f"/proc/{process}/statm")
     if told.exists():
         return int(told.read_text().split()[1]) * resource.getpagesize()
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

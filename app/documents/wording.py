@@ -93,6 +93,7 @@ _LABELS: Mapping[str, Phrase] = {
     "wanted": N_("Pekerjaan yang dicari"),
     "workers": N_("Jumlah pekerja"),
 }
+_ORDER = {name: number for number, name in enumerate(_LABELS)}
 _WORDS: Mapping[str, Mapping[str, Phrase]] = {
     "sex": {"male": N_("Laki-laki"), "female": N_("Perempuan")},
     "relation": {
@@ -159,10 +160,8 @@ def summary(
         first = next((name for name in labels if isinstance(claims.get(name), str)), None)
         if first is None:
             return None
-        known = _Labels(labels)
-        return Phrase(
-            "{label}: {text}", {"label": known.of(first), "text": known.value(first, claims[first])}
-        )
+        [line] = lines({first: claims[first]}, labels)
+        return Phrase("{label}: {text}", {"label": line.label, "text": line.text})
     if len(number) == 16 and number.isdigit():
         # The face may be seen over a shoulder; the whole number stands inside.
         number = f"•••• {number[-4:]}"
@@ -180,13 +179,13 @@ class _Labels:
 
     def __init__(self, given: Mapping[str, Text]) -> None:
         self._given = given
-        self._places: dict[str, int] = {}
-        for name in (*given, *_LABELS):
-            self._places.setdefault(name, len(self._places))
+        self._order = {name: number for number, name in enumerate(given)}
 
-    def place(self, name: str) -> int:
-        """Where a claim stands among others."""
-        return self._places.get(name, len(self._places))
+    def place(self, name: str) -> tuple[int, int]:
+        """Where a claim stands among others: the agency's own, then Loket's, then the rest."""
+        if name in self._order:
+            return 0, self._order[name]
+        return (1, _ORDER[name]) if name in _ORDER else (2, 0)
 
     def of(self, name: str) -> Phrase:
         """The label of a claim: the agency's, else Loket's, else its name."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from app.authoring.finding import Finding, Severity
+from app.authoring.finding import Finding
 from app.authoring.rules.rule import Rule
 from app.authoring.subjects import Subject, shown
 from app.contract.definition import ServiceDefinition
 from app.contract.findings import DefinitionError
-from app.contract.findings import Finding as Located
 from app.contract.form import inner_fields
 from app.contract.yaml_tree import read_yaml
 from app.documents.wording import is_named
@@ -36,7 +34,7 @@ def validate(subject: Subject) -> Iterator[Finding]:
     """What the workflow's own reader says."""
     definition = subject.definition
     file = subject.folder / "sandbox.yaml"
-    if definition is None or not file.exists():
+    if definition is None:
         return
     from backend.sandbox.workflow import read_workflow
 
@@ -44,7 +42,16 @@ def validate(subject: Subject) -> Iterator[Finding]:
         workflow = read_workflow(file, definition)
     except DefinitionError as error:
         for located in error.findings:
-            yield _told(file, located, "error", located.hint)
+            yield Finding(
+                RULE.name,
+                "error",
+                shown(file),
+                located.line,
+                located.column,
+                f"expected {located.expected}, but found {located.came}.",
+                located.hint,
+                located.path,
+            )
         return
     if workflow is None:
         return
@@ -54,11 +61,15 @@ def validate(subject: Subject) -> Iterator[Finding]:
         named = {claim.id for claim in output.claims or ()}
         for claim, value in document.claims.items():
             for name in (claim, *_inside(value, definition)):
-                if name in named or is_named(name):
-                    continue
-                path = ("documents", index, "claims", claim)
-                located = written.finding(path, "a claim with words for the citizen", name)
-                yield _told(file, located, "warning", _NAME_IT.format(output=output.id, claim=name))
+                if name not in named and not is_named(name):
+                    yield subject.finding(
+                        RULE.name,
+                        ("documents", index, "claims", claim),
+                        f"expected a claim with words for the citizen, but found {name}.",
+                        _NAME_IT.format(output=output.id, claim=name),
+                        severity="warning",
+                        file=written,
+                    )
 
 
 _NAME_IT = "Name it in service.yaml, `claims: [{{id: {claim}, title: …}}]` of the output `{output}`."
@@ -69,16 +80,3 @@ def _inside(value: object, definition: ServiceDefinition) -> list[str]:
     section = str(value).removeprefix("{answers.").removesuffix("}")
     fields = (field for page in definition.form.pages for field in page.fields if field.id == section)
     return [inner.id for field in fields for inner in inner_fields(field)]
-
-
-def _told(file: Path, located: Located, severity: Severity, remedy: str) -> Finding:
-    return Finding(
-        RULE.name,
-        severity,
-        shown(file),
-        located.line,
-        located.column,
-        f"expected {located.expected}, but found {located.came}.",
-        remedy,
-        located.path,
-    )
