@@ -48,7 +48,8 @@ def _icon(destination: Destination, chosen: bool, unread: int) -> ft.LayoutContr
     if destination.id != "messages" or not unread:
         return icon
     dot = ft.Container(width=9, height=9, bgcolor=MARK, border_radius=9, right=0, top=0)
-    return ft.Stack([icon, dot], width=24, height=24)
+    # As large as the icon, which grows with the words.
+    return ft.Stack([icon, dot])
 
 
 def _spoken(app: App, destination: Destination, unread: int) -> str | None:
